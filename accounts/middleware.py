@@ -1,0 +1,69 @@
+"""What every request passes: the idle time-out, and the page for an operation's refusal."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from journal.errors import OperationRefused
+
+SEEN = "seen_at"
+# Writing the session on every request would cost a query each; a minute is close enough.
+GRAIN_SECONDS = 60
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class IdleTimeoutMiddleware:
+    """Signs out a user who has asked for nothing for ``IDLE_SECONDS``.
+
+    The page that asks how much time is left (``session``) does not count as activity.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = int(time.time())
+        if request.user.is_authenticated:
+            seen = request.session.get(SEEN, now)
+            if now - seen >= settings.IDLE_SECONDS:
+                logout(request)
+            elif not _only_asks(request) and (
+                SEEN not in request.session or now - seen >= GRAIN_SECONDS
+            ):
+                request.session[SEEN] = now
+        return self.get_response(request)
+
+
+def _only_asks(request: HttpRequest) -> bool:
+    return request.method == "GET" and request.path_info == "/account/session/"
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """Seconds until the idle time-out ends this session; 0 when nobody is signed in."""
+    if not request.user.is_authenticated:
+        return 0
+    seen = request.session.get(SEEN, int(time.time()))
+    return max(0, int(settings.IDLE_SECONDS - (time.time() - seen)))
+
+
+class RefusalMiddleware:
+    """Shows an operation's refusal that no form caught as a page with status 409."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """Answer 409 for OperationRefused; leave everything else to Django."""
+        if not isinstance(exception, OperationRefused):
+            return None
+        return render(request, "409.html", {"detail": exception.detail}, status=409)

@@ -1,0 +1,55 @@
+"""Addresses below /account/: ours, and the part of allauth's that we use."""
+
+from allauth.account import views as allauth_views
+from django.urls import path, re_path
+
+from accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("", views.AccountPage.as_view(), name="account"),
+    path("session/", views.SessionClock.as_view(), name="session"),
+    path("users/", views.UserList.as_view(), name="users"),
+    path("users/invite/", views.UserInvite.as_view(), name="invite"),
+    path("users/<int:pk>/", views.UserPage.as_view(), name="user"),
+    path(
+        "users/<int:pk>/deactivate/", views.UserActivation.as_view(), name="deactivate"
+    ),
+    path(
+        "users/<int:pk>/reactivate/",
+        views.UserActivation.as_view(active=True),
+        name="reactivate",
+    ),
+]
+
+# Outside the namespace, under the names allauth itself uses. Signing up, changing addresses and
+# the like are left out: people are invited.
+sign_in_patterns = [
+    path("login/", allauth_views.login, name="account_login"),
+    path("logout/", allauth_views.logout, name="account_logout"),
+    path("inactive/", allauth_views.account_inactive, name="account_inactive"),
+    path(
+        "password/change/",
+        allauth_views.password_change,
+        name="account_change_password",
+    ),
+    path(
+        "password/reset/", allauth_views.password_reset, name="account_reset_password"
+    ),
+    path(
+        "password/reset/done/",
+        allauth_views.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        allauth_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]

@@ -1,0 +1,21 @@
+"""The register's tables. Django looks for all of them here."""
+
+from certificates.models.certificate import Certificate
+from certificates.models.draft import Draft
+from certificates.models.duty import Duty
+from certificates.models.printing import PrinterCalibration
+from certificates.models.reference import Country, Participant, Port
+from certificates.models.stock import Price, Receipt, ReceiptCounter
+
+__all__ = [
+    "Certificate",
+    "Country",
+    "Draft",
+    "Duty",
+    "Participant",
+    "Port",
+    "Price",
+    "PrinterCalibration",
+    "Receipt",
+    "ReceiptCounter",
+]

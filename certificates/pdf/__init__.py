@@ -1,0 +1,1 @@
+"""The papers of the register as PDFs: certificate, overprint, printer test sheet, receipt."""

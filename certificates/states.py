@@ -1,0 +1,78 @@
+"""The life of a certificate (domain 3.2): statuses, steps, and the words for a void."""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Status(StrEnum):
+    """Where a certificate stands. Each member carries its label."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "Status":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    IN_STOCK = "in_stock", "In stock"
+    AVAILABLE = "available", "Available"
+    ISSUED = "issued", "Issued"
+    SHIPPED = "shipped", "Shipped"
+    DELIVERED = "delivered", "Delivered"
+    VOID = "void", "Void"
+
+
+STATUS_CHOICES: Final = [(status.value, status.label) for status in Status]
+
+# A certificate in one of these carries all facts of its face.
+FILLED: Final = (Status.ISSUED, Status.SHIPPED, Status.DELIVERED)
+
+
+class Step(NamedTuple):
+    """One lawful move: from which statuses, to which."""
+
+    sources: frozenset[Status]
+    target: Status
+
+
+SELL: Final = Step(frozenset({Status.IN_STOCK}), Status.AVAILABLE)  # T1
+ISSUE: Final = Step(frozenset({Status.AVAILABLE}), Status.ISSUED)  # T2
+SHIP: Final = Step(frozenset({Status.ISSUED}), Status.SHIPPED)  # T3
+DELIVER: Final = Step(frozenset({Status.SHIPPED}), Status.DELIVERED)  # T4
+VOID: Final = Step(frozenset({Status.AVAILABLE, Status.ISSUED}), Status.VOID)  # T5, T6
+STEPS: Final = (SELL, ISSUE, SHIP, DELIVER, VOID)
+
+
+class VoidReason(NamedTuple):
+    """Why a certificate is void (domain R3.12)."""
+
+    code: str
+    label: str
+    needs_notes: bool = False
+    needs_replacement: bool = False
+
+
+VOID_REASONS: Final = {
+    reason.code: reason
+    for reason in (
+        VoidReason("printer_error", "Printer error"),
+        VoidReason("transposition_error", "Transposition error"),
+        VoidReason("customer_canceled", "Customer canceled shipment"),
+        VoidReason("damaged", "Damaged or illegible"),
+        VoidReason("expired_unused", "Expired unused"),
+        VoidReason("duplicate_eei", "Duplicate EEI"),
+        VoidReason("replaced", "Replaced by another certificate", needs_replacement=True),
+        VoidReason("blank_lost", "Blank lost", needs_notes=True),
+        VoidReason("blank_stolen", "Blank stolen", needs_notes=True),
+        VoidReason("surrendered", "Certificate surrendered"),
+        VoidReason("other", "Other", needs_notes=True),
+    )
+}
+
+FORM_DISPOSITIONS: Final = {
+    "held_defaced": "In hand, defaced",
+    "returned": "Returned to USKPA",
+    "destroyed": "Destroyed",
+    "not_recovered": "Not recovered",
+}
