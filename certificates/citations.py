@@ -54,10 +54,10 @@ _BEGINNINGS: Final = (
     (re.compile(r"NO[\s-]*EEI"), EXEMPTION),
     (re.compile(r"(?:FTR\s*)?(?:\u00a7\s*)?30\.(?:2|3[6-9]|40)(?![0-9.])"), EXEMPTION),
 )
-# The exporter's EIN (perhaps with a suffix) or DUNS number, then the filer's own reference.
+# The exporter's EIN (perhaps with a suffix) or DUNS number, before the filer's own reference.
 _TRANSACTION_NUMBER: Final = re.compile(
     r"(?:(?:AES|XTN|SRN)[\s:#-]*)?"
-    r"(?:[0-9]{9}|[0-9]{11}|[0-9]{2}-[0-9]{7}(?:[0-9]{2})?)[\s/-]+[0-9A-Z][0-9A-Z-]*"
+    r"(?:[0-9]{9}|[0-9]{11}|[0-9]{2}-[0-9]{7}(?:[0-9]{2})?)[\s/-]+[0-9A-Z]"
 )
 # Fourteen digits that begin with a year and a month: an ITN without its X, broken by a dash.
 _DATED: Final = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{8}")
@@ -79,7 +79,7 @@ def recognise(folded: str, bare: str) -> Citation | None:
     for beginning, citation in _BEGINNINGS:
         if beginning.match(folded):
             return citation
-    if _TRANSACTION_NUMBER.fullmatch(folded) and not _DATED.fullmatch(bare):
+    if _TRANSACTION_NUMBER.match(folded) and not _DATED.fullmatch(bare):
         return TRANSACTION_NUMBER
     if _SPLIT.fullmatch(bare):
         return SPLIT_SHIPMENT

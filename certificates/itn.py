@@ -182,7 +182,7 @@ def normalise(typed: str) -> str:
     look-alikes of X replaced; a leading AES or ITN goes with its colon, number sign or dash, and
     so do blanks, dots, dashes and slashes between characters. Doing it twice changes nothing more.
     """
-    return _LABEL.sub("", _INNER_MARKS.sub("", _folded(typed)), count=1).strip()
+    return _LABEL.sub("", _INNER_MARKS.sub("", _folded(typed)), count=1)
 
 
 def relation_warnings(

@@ -1,6 +1,7 @@
 """How gunicorn serves the portal: a few processes of several threads each."""
 
 import os
+import sys
 from typing import Any
 
 worker_class = "gthread"
@@ -15,4 +16,5 @@ control_socket_disable = True
 def when_ready(server: Any) -> None:
     """Say where the portal is, at the moment it can be reached."""
     addresses = ", ".join(f"{listener}/" for listener in server.LISTENERS)
-    print(f"\nThe portal is at {addresses} (Ctrl-C ends it)\n", flush=True)
+    sys.stdout.write(f"\nThe portal is at {addresses} (Ctrl-C ends it)\n\n")
+    sys.stdout.flush()

@@ -58,7 +58,7 @@ def main() -> None:
     sys.stdout.flush()
     if server is not None:
         server.survive_exec()
-    os.execv(
+    os.execv(  # noqa: S606 - our own Python
         sys.executable,
         [
             *(sys.executable, "-m", "gunicorn", "--config", "python:kpportal.gunicorn_settings"),
@@ -116,7 +116,7 @@ def made_up_password() -> str:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Of all processes on this database only one prepares it; the others wait, then find it done."""
+    """Only one process prepares this database; the others wait, then find it done."""
     with closing(connections["default"].copy()) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
         yield
@@ -138,7 +138,7 @@ def collect_static() -> None:
 
 
 def load_demonstration(unfinished: Path) -> None:
-    """Load the demonstration data into an empty database; the file marks a load that was cut off."""
+    """Load demonstration data into an empty database; the file marks a load that was cut off."""
     if get_user_model().objects.exists() and not unfinished.exists():
         return
     with step("Loading the demonstration data"):

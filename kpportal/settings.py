@@ -5,6 +5,7 @@ provides them for a demonstration on this machine; docs/deploy.md lists them.
 """
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -91,6 +92,8 @@ DATABASES = {
     if env.str("DATABASE_URL", default="")
     else embedded.database(DATA_DIR)
 }
+# A Unix socket's folder stands percent-encoded in a URL, as libpq wants it.
+DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

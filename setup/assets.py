@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from setup.environment import make_venv, pip_install, venv_python_version
-from setup.steps import ROOT, SetupError, execute, fingerprint, install_command, step
+from setup.steps import ROOT, SetupError, execute, fingerprint, install_command, say, step
 
 VENDOR = ROOT / "static" / "vendor"
 NODE_LOCK = "requirements-node.lock"
@@ -57,7 +57,7 @@ def fetch_node_packages(folder: Path) -> None:
         execute([npm, *arguments])
         return
     except (OSError, subprocess.CalledProcessError):
-        print(" with npm from a wheel …", end="", flush=True)
+        say(" with npm from a wheel …", end="")
     try:
         execute([*npm_from_wheel(folder / "wheel"), *arguments])
     except (OSError, subprocess.CalledProcessError) as error:

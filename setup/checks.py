@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from setup.environment import VENV
-from setup.steps import ROOT, execute
+from setup.steps import ROOT, execute, say
 
 DJANGO = "5.2"  # the version the templates are written for
 
@@ -91,11 +91,9 @@ def run_all(checks: list[Check]) -> int:
     failures = 0
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for check, (passed, seconds, said) in zip(checks, pool.map(run, checks), strict=True):
-            print(
-                f"  {check.name}: {'passed' if passed else 'FAILED'}, {seconds:.1f} s", flush=True
-            )
+            say(f"  {check.name}: {'passed' if passed else 'FAILED'}, {seconds:.1f} s")
             if not passed:
                 failures += 1
-                print("$ " + " ".join(check.argv)[:200], said.rstrip(), sep="\n", flush=True)
-    print(f"{len(checks) - failures} checks passed, {failures} failed", flush=True)
+                say(f"$ {' '.join(check.argv)[:200]}\n{said.rstrip()}")
+    say(f"{len(checks) - failures} checks passed, {failures} failed")
     return 1 if failures else 0

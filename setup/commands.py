@@ -78,7 +78,9 @@ def main(command: str, *arguments: str) -> int:
         os.chdir(ROOT)
         end_with_make()
         sys.stdout.flush()
-        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *PROGRAMS[command], *arguments])
+        os.execv(  # noqa: S606 - our own Python
+            VENV_PYTHON, [str(VENV_PYTHON), *PROGRAMS[command], *arguments]
+        )
     if command == "check":
         return run_all(all_checks())
     if command == "fix":

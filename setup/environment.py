@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from setup.steps import ROOT, SetupError, execute, fingerprint, install_command, step, tail
+from setup.steps import ROOT, SetupError, execute, fingerprint, install_command, say, step, tail
 
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
@@ -112,7 +112,7 @@ def install_packages(lock: str) -> None:
         execute([*uv, "--require-hashes", "-r", lock], uv_environment(pip_settings(), os.environ))
         return
     except (OSError, subprocess.CalledProcessError):
-        print(" with pip …", end="", flush=True)
+        say(" with pip …", end="")
     try:
         pip_install("-r", lock)
     except subprocess.CalledProcessError as error:

@@ -1,10 +1,11 @@
-"""What every part of the set-up shares: showing a step, running a command, saying what is missing."""
+"""What every part of the set-up shares: showing a step, running a command, a clear refusal."""
 
 import hashlib
 import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,22 +18,28 @@ class SetupError(Exception):
     """Something the set-up needs is missing; the message says what, and what installs it."""
 
 
+def say(words: str, end: str = "\n") -> None:
+    """Show words at once, even where the output is a file."""
+    sys.stdout.write(words + end)
+    sys.stdout.flush()
+
+
 @contextmanager
 def step(what: str) -> Iterator[None]:
     """Show what is being done, and how many seconds it took."""
     started = time.monotonic()
-    print(f"  {what} …", end="", flush=True)
+    say(f"  {what} …", end="")
     try:
         yield
     except BaseException:
-        print(" failed", flush=True)
+        say(" failed")
         raise
-    print(f" {time.monotonic() - started:.1f} s", flush=True)
+    say(f" {time.monotonic() - started:.1f} s")
 
 
 def execute(argv: Sequence[str | Path], env: Mapping[str, str] | None = None) -> str:
     """Run a command to its end and return its output; CalledProcessError carries the output."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - the set-up's own commands
         [str(arg) for arg in argv],
         cwd=ROOT,
         env={**os.environ, **(env or {})},

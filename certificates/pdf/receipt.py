@@ -168,11 +168,11 @@ def _certification(canvas: Any, face: ReceiptFace, top: float) -> None:
         received = f"the {face.quantity:,} certificates with the numbers listed on this receipt"
     text = f"I certify that I have received, for {face.licensee_name}, {received}."
     _text(canvas, "certification", (_LEFT, top, _WIDTH, 46), _PLAIN, text)
-    line = top + 84
     for x, length, label in ((_LEFT, 280, "Signature"), (_HALF, 192, "Date")):
-        _rule(canvas, x, line, length, 0.8)
-        write(canvas, x, line + 11, label, _LABEL)
-    _text(canvas, "contact", (_LEFT, line + 13, 280, 17), _PLAIN, face.contact_name)
+        _rule(canvas, x, top + 84, length, 0.8)
+        write(canvas, x, top + 95, label, _LABEL)
+        if label == "Signature":
+            _text(canvas, "contact", (x, top + 97, length, 17), _PLAIN, face.contact_name)
 
 
 def _labelled(canvas: Any, label: str, area: Area, text: str) -> float:

@@ -75,7 +75,8 @@ def locate(data_dir: Path, *, durable: bool) -> Place:
     unreadable = re.search(r"[^\w./+@ -]", str(home), re.ASCII)
     if unreadable or len(os.fsencode(place.socket)) > LONGEST_SOCKET:
         owner = os.geteuid() if account is None else account.pw_uid
-        place = Place(home, Path("/tmp", f"kpportal-{owner}-{digest}"), account, durable)
+        short = Path("/tmp", f"kpportal-{owner}-{digest}")  # noqa: S108 - refused if not our own
+        place = Place(home, short, account, durable)
     return place
 
 

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shlex
 import shutil
 import socket
 import subprocess
@@ -44,7 +43,7 @@ LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UT
 
 
 class Server:
-    """A process's hold on a running cluster. Processes forked from it hold it too while they live."""
+    """A process's hold on a running cluster; its forked children hold it too while they live."""
 
     def __init__(self, place: Place, users: int) -> None:
         self._place = place
@@ -58,7 +57,7 @@ class Server:
         self._users = None
         users = _open(self._place, "users.lock")
         try:
-            if _try_lock(users):
+            if keeper.try_lock(users):
                 keeper.stop(self._place.data)
             else:  # others use it, or the keeper was quicker and is stopping it
                 fcntl.flock(users, fcntl.LOCK_SH)
@@ -93,7 +92,6 @@ def start(data_dir: Path, *, durable: bool = True) -> Server:
     try:
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while a server is being stopped
         with _gate(place):
-            _ensure_keeper(place)
             _ensure_running(place)
     except BaseException:
         os.close(users)
@@ -107,14 +105,6 @@ def _open(place: Place, name: str) -> int:
     return handle
 
 
-def _try_lock(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 @contextmanager
 def _gate(place: Place) -> Iterator[None]:
     """One process at a time makes or starts a cluster."""
@@ -126,23 +116,41 @@ def _gate(place: Place) -> Iterator[None]:
         os.close(handle)
 
 
-def _ensure_keeper(place: Place) -> None:
-    """See that a keeper waits for the last user to go; it inherits the lock by which it is known."""
+def _start_keeper(place: Place, *command: str | Path) -> None:
+    """Start a keeper in the background; it inherits the lock by which it is known to be there."""
+    account = (os.geteuid(), os.getegid())
+    if place.account is not None:
+        account = (place.account.pw_uid, place.account.pw_gid)
     handle = _open(place, "keeper.lock")
     try:
-        if _try_lock(handle):
-            subprocess.run(
-                [sys.executable, "-I", keeper.__file__, place.home, str(handle)],
-                pass_fds=[handle],
-                start_new_session=True,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=True,
-            )
+        fcntl.flock(handle, fcntl.LOCK_EX)  # an earlier keeper is about to go
+        subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-I", keeper.__file__, place.home, *map(str, account), *command],
+            pass_fds=[handle],
+            start_new_session=True,
+            cwd="/",
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
     finally:
         os.close(handle)
+
+
+def _has_keeper(place: Place) -> bool:
+    handle = _open(place, "keeper.lock")
+    try:
+        return not keeper.try_lock(handle)
+    finally:
+        os.close(handle)
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without somebody's PGPORT or PGOPTIONS, which are meant for another server."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
+    return {**ours, "LC_ALL": "C"}
 
 
 def _run(place: Place, program: str, *arguments: str | Path) -> str:
@@ -151,10 +159,8 @@ def _run(place: Place, program: str, *arguments: str | Path) -> str:
     run_as: dict[str, Any] = {}
     if account is not None:
         run_as = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    # Somebody's PGPORT or PGOPTIONS is meant for another server.
-    environ = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - PostgreSQL's programs
             [programs(account) / program, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -162,7 +168,7 @@ def _run(place: Place, program: str, *arguments: str | Path) -> str:
             encoding="utf-8",
             errors="replace",
             cwd=place.home,
-            env={**environ, "LC_ALL": "C"},
+            env=_environment(),
             start_new_session=True,
             umask=0o077,
             check=True,
@@ -184,6 +190,8 @@ def _ensure_running(place: Place) -> None:
                 "Dump it with the old version, or name another folder in KPPORTAL_DATA_DIR."
             )
         _start(place)
+    elif not _has_keeper(place):
+        _start_keeper(place)
     if _sql(place, f"SELECT FROM pg_database WHERE datname = '{NAME}'") == "(0 rows)":
         _sql(place, f"CREATE DATABASE {NAME}")
 
@@ -206,44 +214,43 @@ def _make_cluster(place: Place) -> None:
 def _start(place: Place) -> None:
     """Start the server, which recovers by itself from whatever ended the last one."""
     log = place.home / "server.log"
-    if log.exists():
-        log.replace(place.home / "server.log.1")
-    options = ["-k", str(place.socket_folder), "-p", str(PORT)]
+    options = ["-D", place.data.name, "-k", str(place.socket_folder), "-p", str(PORT)]
     for name, value in {**SETTINGS, **({} if place.durable else NOT_DURABLE)}.items():
         options += ["-c", f"{name}={value}"]
     deadline = time.monotonic() + PATIENCE
     while True:
         _forget_the_dead(place)
-        try:
-            _run(
-                place,
-                *("pg_ctl", "start", "-s", "-w", "-t", str(int(PATIENCE))),
-                *("-D", place.data.name, "-l", log.name, "-o", shlex.join(options)),
-            )
-        except EmbeddedError as error:
-            said = log.read_text(errors="replace").strip() if log.exists() else ""
-            # The last processes of a killed server may need a moment to notice, and go.
-            if "is still in use" not in said or time.monotonic() > deadline:
-                raise EmbeddedError(f"PostgreSQL does not start. {said or error}") from error
-            log.unlink()
-            time.sleep(0.2)
-        else:
-            return
+        if log.exists():
+            log.replace(place.home / "server.log.1")
+        _start_keeper(place, programs(place.account) / "postgres", *options)
+        while _has_keeper(place) and time.monotonic() < deadline:
+            if _answers(place):
+                return
+            time.sleep(0.02)
+        said = log.read_text(errors="replace").strip() if log.exists() else "It said nothing."
+        # The last processes of a killed server may need a moment to notice, and go.
+        if "is still in use" not in said or time.monotonic() > deadline:
+            raise EmbeddedError(f"PostgreSQL does not start. {said}")
+        time.sleep(0.2)
 
 
 def _is_ready(place: Place) -> bool:
     """Whether the server answers; one that is starting, recovering or stopping is waited for."""
     deadline = time.monotonic() + PATIENCE
     while keeper.postmaster(place.data) is not None and time.monotonic() < deadline:
-        with socket.socket(socket.AF_UNIX) as probe:
-            try:
-                probe.connect(str(place.socket))
-                if "ready" in (place.data / "postmaster.pid").read_text():
-                    return True
-            except OSError:
-                pass  # not yet, or no longer
-        time.sleep(0.05)
+        if _answers(place):
+            return True
+        time.sleep(0.02)
     return False
+
+
+def _answers(place: Place) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(place.socket))
+            return "ready" in (place.data / "postmaster.pid").read_text()
+        except OSError:
+            return False
 
 
 def _forget_the_dead(place: Place) -> None:

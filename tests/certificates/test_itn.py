@@ -183,6 +183,7 @@ def test_an_itn_typed_as_stored_is_taken(typed, accepted_on):
         pytest.param("X20170101987654\n", id="trailing newline"),
         pytest.param("X2017\u200b0101\ufeff98\u00ad7654", id="zero-width marks"),
         pytest.param("\u200bX20170101987654", id="zero-width mark in front"),
+        pytest.param("\u200b AES X20170101987654", id="zero-width mark and blank in front"),
         pytest.param(" " * 100_000 + "X20170101987654", id="blanks without end"),
     ],
 )
@@ -276,6 +277,7 @@ def test_every_slip_in_one_text_is_told():
         pytest.param("12-3456789 INV0042", "itn_transaction_number", id="EIN with its hyphen"),
         pytest.param("12345678900-2017-55", "itn_transaction_number", id="EIN, suffix, reference"),
         pytest.param("XTN: 123456789-INV0042", "itn_transaction_number", id="XTN"),
+        pytest.param("123456789-INV/42", "itn_transaction_number", id="reference with a slash"),
         pytest.param("123456789-00042", "itn_transaction_number", id="reference of digits"),
         pytest.param("TBD", "itn_placeholder", id="TBD"),
         pytest.param("tba", "itn_placeholder", id="tba"),
@@ -296,7 +298,8 @@ def test_every_slip_in_one_text_is_told():
         pytest.param("X2017010198765\u0664", "itn_not_an_itn", id="Arabic-Indic digit"),
         pytest.param("US12345", "itn_not_an_itn", id="certificate number"),
         pytest.param("=cmd()", "itn_not_an_itn", id="formula"),
-        pytest.param("30.10.2017", "itn_length", id="date"),
+        pytest.param("X20170101987654 SSN", "itn_not_an_itn", id="more than SS after"),
+        pytest.param("30.2.2017", "itn_length", id="date that begins like a section"),
     ],
 )
 def test_what_is_no_itn_is_refused_by_its_own_code(typed, code):
