@@ -38,9 +38,7 @@ def rules() -> Mapping[str, Rule]:
     for module in settings.RULES_MODULES:
         declared: Mapping[str, Rule] = import_module(module).RULES
         if twice := found.keys() & declared.keys():
-            raise ValueError(
-                f"{module} decides again what is decided elsewhere: {sorted(twice)}"
-            )
+            raise ValueError(f"{module} decides again what is decided elsewhere: {sorted(twice)}")
         found.update(declared)
     return found
 

@@ -18,9 +18,7 @@ class Page:
     older: str
 
 
-def page(
-    rows: QuerySet[Any], query: QueryDict, *, key: str, size: int = PAGE_SIZE
-) -> Page:
+def page(rows: QuerySet[Any], query: QueryDict, *, key: str, size: int = PAGE_SIZE) -> Page:
     """One page of ``rows`` by the unique whole-number column ``key``, highest first.
 
     ``query`` may say ``before`` or ``after`` a key; the other parameters are kept in the links.

@@ -14,9 +14,7 @@ from journal.record import record
 
 
 @transaction.atomic
-def invite(
-    *, email: str, name: str, office: str, agency: str = "", actor: User
-) -> User:
+def invite(*, email: str, name: str, office: str, agency: str = "", actor: User) -> User:
     """Invite someone to an office; they get a link by e-mail to choose a password.
 
     Raises PermissionDenied unless ``actor`` is an administrator. Raises OperationRefused
@@ -25,9 +23,7 @@ def invite(
     if not actor.has_perm(rules.MANAGE_USERS):
         raise PermissionDenied
     if office not in Office.values:
-        raise OperationRefused(
-            "office_unknown", "Choose one of the offices.", field="office"
-        )
+        raise OperationRefused("office_unknown", "Choose one of the offices.", field="office")
     if (office == Office.OVERSEER) != (agency in Agency.values):
         raise OperationRefused(
             "agency_missing",
@@ -47,9 +43,7 @@ def introduce(
     """
     email = email.strip().lower()
     if User.objects.filter(email__iexact=email).exists():
-        raise OperationRefused(
-            "user_exists", f"{email} already has an account.", field="email"
-        )
+        raise OperationRefused("user_exists", f"{email} already has an account.", field="email")
     user = User(email=email, name=name.strip(), office=office, agency=agency)
     user.set_unusable_password()
     user.save()
@@ -101,9 +95,7 @@ def _set_active(user: User, active: bool, verb: str, code: str, actor: User) -> 
         raise OperationRefused(code, f"{row.email} is {state} already.")
     row.is_active = active
     row.save(update_fields=["is_active"])
-    record(
-        verb, "user", row.pk, actor=actor, changes={"is_active": (not active, active)}
-    )
+    record(verb, "user", row.pk, actor=actor, changes={"is_active": (not active, active)})
     return row
 
 

@@ -41,7 +41,7 @@ def _input(context: Mapping[str, Any]) -> SafeString:
 def _date(context: Mapping[str, Any]) -> SafeString:
     """The browser's own date box; but that would blank what is no date, so text stays text."""
     value = context["widget"]["value"]
-    return _box(context, "date" if not value or _ISO_DATE.match(value) else "text")
+    return _box(context, "date" if not value or _ISO_DATE.fullmatch(value) else "text")
 
 
 def _box(context: Mapping[str, Any], kind: str) -> SafeString:

@@ -13,9 +13,7 @@ urlpatterns = [
     path("users/", views.UserList.as_view(), name="users"),
     path("users/invite/", views.UserInvite.as_view(), name="invite"),
     path("users/<int:pk>/", views.UserPage.as_view(), name="user"),
-    path(
-        "users/<int:pk>/deactivate/", views.UserActivation.as_view(), name="deactivate"
-    ),
+    path("users/<int:pk>/deactivate/", views.UserActivation.as_view(), name="deactivate"),
     path(
         "users/<int:pk>/reactivate/",
         views.UserActivation.as_view(active=True),
@@ -34,9 +32,7 @@ sign_in_patterns = [
         allauth_views.password_change,
         name="account_change_password",
     ),
-    path(
-        "password/reset/", allauth_views.password_reset, name="account_reset_password"
-    ),
+    path("password/reset/", allauth_views.password_reset, name="account_reset_password"),
     path(
         "password/reset/done/",
         allauth_views.password_reset_done,

@@ -100,6 +100,4 @@ class UserActivation(VisibleObjectMixin):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         change = operations.reactivate if self.active else operations.deactivate
         change(self.object, actor=signed_in(request))
-        return HttpResponseRedirect(
-            reverse_lazy("accounts:user", args=[self.object.pk])
-        )
+        return HttpResponseRedirect(reverse_lazy("accounts:user", args=[self.object.pk]))

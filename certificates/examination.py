@@ -292,9 +292,7 @@ def _amounts(facts: Particulars) -> Iterator[Finding]:
         )
 
 
-def _warnings(
-    facts: Particulars, around: Circumstances, verdict: itn.Verdict
-) -> Iterator[Finding]:
+def _warnings(facts: Particulars, around: Circumstances, verdict: itn.Verdict) -> Iterator[Finding]:
     """Everything worth a second look, in the order of the paper."""
     if facts.country_of_origin == "VE":
         yield Finding(

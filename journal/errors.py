@@ -1,7 +1,7 @@
 """The way an operation says no. It lives here because every app that records also refuses."""
 
 
-class OperationRefused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class OperationRefused(Exception):
     """An operation is not possible now, or its facts are not lawful; nothing was written.
 
     ``code`` is part of the contract with other programs; ``detail`` is for the person: what is

@@ -35,7 +35,7 @@ ENTRIES = (
     ("Home", "home", ""),
     ("Certificates", "certificates:list", certificate_rules.VIEW),
     ("Sales", "certificates:sales", certificate_rules.VIEW_RECEIPTS),
-    ("Duties", "certificates:duties", certificate_rules.VIEW_DUTIES),
+    ("Duties", "duties:list", certificate_rules.VIEW_DUTIES),
     ("Licensees", "licensees:list", licensee_rules.VIEW),
     ("Reviews", "reviews:list", review_rules.VIEW),
     ("Users", "accounts:users", MANAGE_USERS),

@@ -19,13 +19,15 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.module_loading import import_string
 
 from kpportal import embedded
 
 # Any number: whoever prepares this database holds the lock of this name in it.
 PREPARING = 0x6B70706F72
+PATIENCE = 60.0  # seconds for a database that is starting
 # No letters or digits that look like others on a screen.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -39,8 +41,11 @@ def main() -> None:
     port = os.environ.get("PORT") or "8000"
     data_dir = embedded.configured_data_dir()
 
-    with step("Starting PostgreSQL"):
-        server = embedded.start_if_configured()
+    try:
+        with step("Starting PostgreSQL"):
+            server = embedded.start_if_configured()
+    except embedded.EmbeddedError as error:
+        sys.exit(f"\n{error}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kpportal.settings")
     if not options.no_demo:
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -117,9 +122,24 @@ def made_up_password() -> str:
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Only one process prepares this database; the others wait, then find it done."""
-    with closing(connections["default"].copy()) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
-        yield
+    with closing(connections["default"].copy()) as connection:
+        connect(connection, time.monotonic() + PATIENCE)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+            yield
+
+
+def connect(connection: BaseDatabaseWrapper, deadline: float) -> None:
+    """Connect to the database; one on another machine may still be starting, and is waited for."""
+    while True:
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def collect_static() -> None:

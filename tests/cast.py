@@ -41,7 +41,11 @@ class Cast:
 
     def _person(self, name: str, office: str = "", agency: str = "") -> User:
         user = introduce(
-            email=f"{name}@tests.example", name=name.title(), office=office, agency=agency, actor=None
+            email=f"{name}@tests.example",
+            name=name.title(),
+            office=office,
+            agency=agency,
+            actor=None,
         )
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
@@ -158,7 +162,9 @@ class Cast:
         register(numbers=[number], actor=self.staff)
         return Certificate.objects.get(number=number)
 
-    def available(self, firm: Licensee | None = None, sold_on: dt.date | None = None) -> Certificate:
+    def available(
+        self, firm: Licensee | None = None, sold_on: dt.date | None = None
+    ) -> Certificate:
         """A blank a firm (A, if none is named) bought, thirty days ago if no day is given."""
         firm = firm or self.firm_a
         blank = self.in_stock()

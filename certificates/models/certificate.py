@@ -43,9 +43,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def expired(self, today: dt.date) -> Self:
         """Issued or on the way, and past the last day they are good for."""
-        return self.filter(
-            status__in=[Status.ISSUED, Status.SHIPPED], date_of_expiry__lt=today
-        )
+        return self.filter(status__in=[Status.ISSUED, Status.SHIPPED], date_of_expiry__lt=today)
 
 
 class Certificate(models.Model):
@@ -132,9 +130,7 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(
                 name="certificate_sold_or_in_stock",
-                condition=Q(
-                    status=Status.IN_STOCK, licensee=None, receipt=None, date_of_sale=None
-                )
+                condition=Q(status=Status.IN_STOCK, licensee=None, receipt=None, date_of_sale=None)
                 | Q(
                     ~Q(status=Status.IN_STOCK),
                     licensee__isnull=False,

@@ -71,9 +71,7 @@ def discharge(
         )
     row.discharged_at, row.discharged_by = timezone.now(), actor
     row.method, row.sent_at, row.reference = method, sent_at, reference
-    row.save(
-        update_fields=["discharged_at", "discharged_by", "method", "sent_at", "reference"]
-    )
+    row.save(update_fields=["discharged_at", "discharged_by", "method", "sent_at", "reference"])
     record(
         "duty:discharged",
         "certificate",

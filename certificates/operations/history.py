@@ -26,7 +26,6 @@ from journal.record import Event, record_each
 from licensees.models import Contact
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """One certificate's life as it was. Facts not reached yet are None or empty."""

@@ -143,9 +143,7 @@ def _issue(
         require_active(row.licensee)
     _check_draft(row, draft_version)
     if not attested:
-        raise OperationRefused(
-            "not_attested", "Tick the attestation to issue.", field="attested"
-        )
+        raise OperationRefused("not_attested", "Tick the attestation to issue.", field="attested")
     _hold_itn(facts.itn)
     found = assess(row, facts, circumstances(row, today=today))
     if found.problems:
@@ -219,9 +217,7 @@ def _too_long(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
             )
 
 
-def _sharing(
-    certificate: Certificate, facts: Particulars, found: Examination
-) -> Iterator[Finding]:
+def _sharing(certificate: Certificate, facts: Particulars, found: Examination) -> Iterator[Finding]:
     """One ITN is one shipment of one firm; its certificates differ in subheading or origin."""
     if not found.itn.itn:
         return

@@ -26,7 +26,7 @@ class Font(StrEnum):
     ITALIC = "NotoSans-Italic"
 
 
-class MissingGlyph(ValueError):  # noqa: N818
+class MissingGlyph(ValueError):
     """A character that the typefaces cannot print; ``character`` says which."""
 
     def __init__(self, character: str) -> None:
@@ -57,7 +57,8 @@ def compose(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     printable = _printable()
     for character in composed:
-        if character not in printable:
+        blank = character in "\t\r\n" or unicodedata.category(character) == "Zs"
+        if not blank and character not in printable:
             raise MissingGlyph(character)
     return composed
 
@@ -69,12 +70,11 @@ def width(text: str, font: Font) -> float:
 
 @cache
 def _printable() -> frozenset[str]:
-    common = frozenset.intersection(
-        *(frozenset(map(chr, _loaded(font).face.charToGlyph)) for font in Font)
+    # Facts are printed in these two; italics are for our own words.
+    regular, bold = (
+        {chr(code) for code in _loaded(font).face.charToGlyph} for font in (Font.REGULAR, Font.BOLD)
     )
-    shown = {char for char in common if unicodedata.category(char)[0] in "LNPS"}
-    blanks = {char for char in common if unicodedata.category(char) == "Zs"}
-    return frozenset(shown | blanks | set("\t\r\n"))
+    return frozenset(char for char in regular & bold if unicodedata.category(char)[0] in "LNPS")
 
 
 @cache
@@ -109,7 +109,7 @@ class _CachingFont(TTFont):  # type: ignore[misc]
         self._lock = Lock()
         self._cut = lru_cache(maxsize=256)(self._make_cut)
 
-    def addObjects(self, doc: Any) -> None:  # noqa: N802
+    def addObjects(self, doc: Any) -> None:
         """Write the cuts that ``doc`` uses into it; the PDF writer calls this when it saves."""
         state = self.state.pop(doc)
         for position, characters in enumerate(state.subsets):

@@ -27,7 +27,7 @@ LEFT: Final = 58.0
 RIGHT: Final = 734.0
 
 
-class DoesNotFit(ValueError):  # noqa: N818
+class DoesNotFit(ValueError):
     """A text too long for its box even in the smallest readable print; ``field`` says which."""
 
     def __init__(self, field: str) -> None:

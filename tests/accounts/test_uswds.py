@@ -11,7 +11,7 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import get_template, render_to_string
 from django.test.html import parse_html
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accounts.rendering import USWDSRenderer
@@ -166,6 +166,11 @@ def test_each_control_carries_its_uswds_class(field, css):
 def test_choices_are_a_group_of_uswds_buttons():
     assert elements(Terms()["origin"]).by_id("id_origin_0")["class"] == "usa-radio__input"
     assert elements(Terms()["warnings"]).by_id("id_warnings_0")["class"] == "usa-checkbox__input"
+    for field, kind, choices in [("origin", "radio", 2), ("warnings", "checkbox", 1)]:
+        tags = elements(Terms()[field]).found
+        labels = [attrs for tag, attrs in tags if tag == "label"]
+        assert [label["class"] for label in labels] == [f"usa-{kind}__label"] * choices
+        assert [label["for"] for label in labels] == [f"id_{field}_{n}" for n in range(choices)]
 
 
 def test_a_hidden_field_carries_nothing():
@@ -238,6 +243,10 @@ def test_a_password_can_be_shown_but_is_never_sent_back():
     assert "correct horse battery" not in markup
 
 
+def test_a_text_that_begins_with_an_empty_line_keeps_it():
+    assert ">\n\nAntwerp</textarea>" in str(Terms({"address": "\nAntwerp"})["address"])
+
+
 @pytest.mark.parametrize(
     ("typed", "kind"),
     [
@@ -307,6 +316,8 @@ def _same(form: forms.Form, name: str) -> dict[str, object]:
     }
 
 
+@example(label="</option></select><script>", value='"><img src=x>')
+@example(label='"><img src=x>', value="</select><script>")
 @given(label=st.text(max_size=30), value=st.text(min_size=1, max_size=30))
 def test_markup_in_a_choice_stays_text(label, value):
     class Choice(forms.Form):

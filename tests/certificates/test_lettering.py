@@ -1,7 +1,5 @@
 """What may be printed on the paper: its characters, its tidying, its small boxes."""
 
-# ruff: noqa: RUF001  (letters of three scripts that look alike are what is tested)
-
 import sys
 import unicodedata
 from pathlib import Path

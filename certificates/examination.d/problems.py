@@ -1,0 +1,209 @@
+"""What is unlawful about a certificate's particulars. Each function is one part of the paper."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from certificates import classification, lettering
+from certificates.examination.findings import CENSUS, Circumstances, Finding
+from certificates.particulars import Particulars
+
+# Orders against trade in stones of these origins: staff look at the import evidence first.
+HELD_ORIGINS: Final = frozenset({"RU"})
+
+_REQUIRED: Final = {
+    "date_of_issue": ("Give the date of issue.", "31 CFR 592.307(d)"),
+    "date_of_expiry": ("Give the date of expiry.", "31 CFR 592.307(e)"),
+    "value_usd": ("Give the value in U.S. dollars.", "31 CFR 592.307(i)"),
+    "exporter_name": ("Name the exporter.", "31 CFR 592.307(g)"),
+    "exporter_address": ("Give the exporter's address.", "31 CFR 592.307(g)"),
+    "number_of_parcels": ("Give the number of parcels.", "31 CFR 592.307(j)"),
+    "consignee_name": ("Name the ultimate consignee.", "31 CFR 592.307(g)"),
+    "consignee_address": ("Give the consignee's address.", "31 CFR 592.307(g)"),
+    "consignee_country": ("Choose the country of destination.", "31 CFR 592.301(a)"),
+    "carat_weight": ("Give the weight in carats.", "31 CFR 592.307(h)"),
+    "hs_code": ("Choose the one HS subheading of this shipment.", "31 CFR 592.307(k)"),
+    "port_of_export": ("Choose the port of export.", "15 CFR 30.6(a)(9)"),
+}
+
+
+def _missing(facts: Particulars) -> Iterator[Finding]:
+    """``required`` for every particular of 31 CFR 592.307 not given; the ITN speaks for itself."""
+    for field, (detail, source) in _REQUIRED.items():
+        if getattr(facts, field) in (None, ""):
+            yield Finding(field, "required", detail, source)
+    if not facts.mixed_origin and not facts.country_of_origin:
+        yield Finding(
+            "country_of_origin",
+            "required",
+            "Choose the country where the stones were mined, or mixed origin.",
+            "31 CFR 592.307(b)",
+        )
+
+
+def _exporter(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
+    """An ordinary licensee exports for itself only; nobody from a P.O. box."""
+    if not around.is_carrier:
+        for field, own in (
+            ("exporter_name", around.firm_name),
+            ("exporter_address", around.firm_address),
+        ):
+            if getattr(facts, field) != own:
+                yield Finding(
+                    field,
+                    "exporter_not_licensee",
+                    "Your licence covers your own exports only; the exporter is your firm.",
+                    "USKPA licence agreement",
+                )
+    lines = facts.exporter_address.splitlines()
+    if lines and lines[0].upper().replace(".", "").replace(" ", "").startswith("POBOX"):
+        yield Finding(
+            "exporter_address",
+            "exporter_po_box",
+            "Give a street address, not a P.O. box.",
+            "15 CFR 30.6(a)(1)(ii)",
+        )
+
+
+def _destination(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
+    """Only a Participant on today's list, never the United States; some wait for staff."""
+    code = facts.consignee_country
+    if not code:
+        return
+    where = around.destinations.get(code)
+    if where is None or where.standing == "":
+        yield Finding(
+            "consignee_country",
+            "destination_not_participant",
+            f"{where.name if where else code} is not on today's list of Participants. Rough"
+            " diamonds may go to Participants only.",
+            "31 CFR 592.301(a)",
+        )
+    elif where.standing == "home":
+        yield Finding(
+            "consignee_country",
+            "destination_us",
+            f"{where.name} is not a foreign destination.",
+            "31 CFR 592.311",
+        )
+    elif where.standing == "hold":
+        yield Finding(
+            "consignee_country",
+            "destination_on_hold",
+            f"Exports to {where.name} wait for USKPA staff. Write to them before you file.",
+            "15 CFR part 746",
+        )
+
+
+def _origin(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
+    """One country of mining, or mixed; the United States and Russia only through staff."""
+    code = facts.country_of_origin
+    if facts.mixed_origin and code:
+        yield Finding(
+            "country_of_origin",
+            "origin_and_mixed",
+            "Choose either one country or mixed origin, not both.",
+            CENSUS,
+        )
+    if not code:
+        return
+    where = around.destinations.get(code)
+    if where is None:
+        yield Finding(
+            "country_of_origin", "origin_unknown", "Choose a country of the list.", CENSUS
+        )
+    elif where.standing == "home":
+        yield Finding(
+            "country_of_origin",
+            "origin_us",
+            "Stones found in the United States need a release by USKPA staff first.",
+            CENSUS,
+        )
+    elif code in HELD_ORIGINS:
+        yield Finding(
+            "country_of_origin",
+            "origin_on_hold",
+            f"Stones of {where.name} need a release by USKPA staff, with the import evidence.",
+            "E.O. 14068",
+        )
+
+
+def _dates(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
+    """Sold <= issued < expires <= issued + 60 days, and not expired before it is issued."""
+    issued, expires = facts.date_of_issue, facts.date_of_expiry
+    if issued is not None and issued > around.today:
+        yield Finding(
+            "date_of_issue", "issue_in_future", "The date of issue is still to come.", CENSUS
+        )
+    if issued is not None and issued < around.date_of_sale:
+        yield Finding(
+            "date_of_issue",
+            "issue_before_sale",
+            f"You received this certificate on {around.date_of_sale:%m/%d/%Y}; it cannot be"
+            " issued before.",
+            CENSUS,
+        )
+    if expires is not None and expires < around.today:
+        yield Finding("date_of_expiry", "expired", "This date is past.", "31 CFR 592.307(e)")
+    if issued is None or expires is None:
+        return
+    if expires <= issued:
+        yield Finding(
+            "date_of_expiry",
+            "expiry_not_after_issue",
+            "The certificate must expire after it is issued.",
+            CENSUS,
+        )
+    elif (expires - issued).days > around.validity_days:
+        yield Finding(
+            "date_of_expiry",
+            "expiry_too_late",
+            f"A certificate is good for {around.validity_days} days at most.",
+            CENSUS,
+        )
+    planned = facts.planned_ship_on
+    if planned is not None and not issued <= planned <= expires:
+        yield Finding(
+            "planned_ship_on",
+            "planned_ship_outside_validity",
+            "The shipment must leave between the dates of issue and expiry.",
+            CENSUS,
+        )
+
+
+_PRINTED: Final = ("exporter_name", "exporter_address", "consignee_name", "consignee_address")
+
+
+def _texts(facts: Particulars) -> Iterator[Finding]:
+    """Only letters the paper can carry, and no more of them than its boxes hold (domain 4.5)."""
+    for field in _PRINTED:
+        text = getattr(facts, field)
+        if strange := lettering.unprintable(text):
+            yield Finding(
+                field,
+                "not_latin",
+                f"This cannot be printed: {' '.join(strange[:10])}. Please write it in Latin"
+                " letters, as on the invoice.",
+                "31 CFR 592.307",
+            )
+        if field.endswith("_address"):
+            for problem in lettering.box_problems(text):
+                yield Finding(field, problem.code, problem.detail)
+
+
+def _amounts(facts: Particulars) -> Iterator[Finding]:
+    """More than nothing of everything, and one known subheading."""
+    for field, what in (
+        ("value_usd", "The value"),
+        ("carat_weight", "The weight"),
+        ("number_of_parcels", "The number of parcels"),
+    ):
+        amount = getattr(facts, field)
+        if amount is not None and amount <= 0:
+            yield Finding(field, "not_positive", f"{what} is more than zero.", "31 CFR 592.307")
+    if facts.hs_code and facts.hs_code not in list(classification.HSCode):
+        yield Finding(
+            "hs_code",
+            "hs_code_unknown",
+            "Rough diamonds are 7102.10, 7102.21 or 7102.31; choose exactly one.",
+            "31 CFR 592.310",
+        )

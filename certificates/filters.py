@@ -1,0 +1,97 @@
+"""How certificates are found: the same filters for every list of them."""
+
+import re
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from certificates import itn, numbers
+from certificates.models import Certificate, Country, Participant
+from certificates.states import STATUS_CHOICES
+
+PAGING = frozenset({"before", "after"})
+
+
+class CertificateFilter(filters.FilterSet):
+    """Status, number, ITN, consignee, destination, dates; each narrows the list."""
+
+    search = filters.CharFilter(
+        label="Search", method="find", help_text="A number, an ITN or a consignee."
+    )
+    status = filters.MultipleChoiceFilter(
+        label="Status", choices=STATUS_CHOICES, widget=forms.CheckboxSelectMultiple
+    )
+    number = filters.CharFilter(label="Number", method="by_number")
+    itn = filters.CharFilter(label="ITN", method="by_itn")
+    consignee = filters.CharFilter(
+        label="Consignee", field_name="consignee_name", lookup_expr="icontains"
+    )
+    destination = filters.ChoiceFilter(
+        label="Destination", method="by_destination", empty_label="- Any -"
+    )
+    issued_after = filters.DateFilter(
+        label="Issued from", field_name="date_of_issue", lookup_expr="gte"
+    )
+    issued_before = filters.DateFilter(
+        label="Issued until", field_name="date_of_issue", lookup_expr="lte"
+    )
+    shipped_after = filters.DateFilter(
+        label="Shipped from", field_name="shipped_on", lookup_expr="gte"
+    )
+    shipped_before = filters.DateFilter(
+        label="Shipped until", field_name="shipped_on", lookup_expr="lte"
+    )
+
+    class Meta:
+        model = Certificate
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = dict(Participant.objects.order_by("name").values_list("code", "name"))
+        self.filters["destination"].extra["choices"] = list(names.items())
+
+    def unknown(self) -> list[str]:
+        """Parameters that are no filter of this list."""
+        known = PAGING.union(self.filters)
+        return sorted(set(self.data) - known)
+
+    def is_valid(self) -> bool:
+        """An unknown filter is said, not ignored: the list would show more than was asked."""
+        valid = super().is_valid()
+        for name in self.unknown():
+            self.form.add_error(None, f"There is no filter named {name[:40]}.")
+            valid = False
+        if any("\x00" in value for value in self.data.values() if isinstance(value, str)):
+            self.form.add_error(None, "The search has a character that cannot be searched.")
+            valid = False
+        return valid
+
+    def by_number(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """In any form of domain 10.30; what is no number is no certificate's."""
+        try:
+            return rows.filter(number=numbers.parse(value))
+        except ValueError:
+            return rows.none()
+
+    def by_itn(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """However it was typed."""
+        return rows.filter(itn=itn.normalise(value[:200]))
+
+    def by_destination(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """A Participant, with every country that trades under it."""
+        countries = Country.objects.filter(participant_code=value).values("code")
+        return rows.filter(consignee_country__in=countries)
+
+    def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By whatever the text looks like."""
+        found = Q(consignee_name__icontains=value)
+        try:
+            found = Q(number=numbers.parse(value))
+        except ValueError:
+            normalised = itn.normalise(value[:200])
+            if re.match(itn.PATTERN, normalised):
+                found = Q(itn=normalised)
+        return rows.filter(found)

@@ -1,0 +1,80 @@
+"""Form fields of the trade: amounts as people type them, certificate numbers."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from certificates import numbers
+
+_AMOUNT = re.compile(r"[+-]?[0-9]{0,15}(\.[0-9]*)?")
+
+
+class AmountField(forms.DecimalField):
+    """A decimal number with two places; dollar signs, commas and blanks are dropped.
+
+    Anything else, such as an exponent, is refused: ``1e5`` is too easily a slip.
+    """
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(decimal_places=2, max_digits=14, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The number, or None for nothing typed."""
+        if isinstance(value, str):
+            value = re.sub(r"[\s,$]", "", value)
+            if not value.isascii() or _AMOUNT.fullmatch(value) is None:
+                raise ValidationError("Type a number such as 1,234.50.", code="unreadable")
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Telephones show digits; a number box would lose what it cannot read."""
+        return {**super().widget_attrs(widget), "inputmode": "decimal"}
+
+
+class CountField(forms.IntegerField):
+    """A whole number, typed in an ordinary box for the same reason."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> int | None:
+        """The number, or None for nothing typed."""
+        if isinstance(value, str) and not value.isascii():
+            raise ValidationError("Type a whole number.", code="unreadable")
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Telephones show digits."""
+        return {"inputmode": "numeric"}
+
+
+class NumberField(forms.CharField):
+    """One certificate number in any of its forms (domain 10.30)."""
+
+    def clean(self, value: Any) -> Any:
+        """The number as a whole number, or None."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return numbers.parse(text)
+        except ValueError as error:
+            raise ValidationError(str(error), code="unreadable") from error
+
+
+class NumberListField(forms.CharField):
+    """Runs and lists of certificate numbers, such as ``US10001-US10050, 10060``."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> Any:
+        """The numbers."""
+        text = super().clean(value)
+        try:
+            return numbers.parse_list(text)
+        except ValueError as error:
+            raise ValidationError(str(error), code="unreadable") from error

@@ -1,0 +1,1 @@
+"""Pages: they show, and run one operation each."""

@@ -1,0 +1,139 @@
+"""Find certificates, read one, and get its PDF."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.generic import TemplateView
+from django.views.generic.detail import DetailView
+
+from accounts import keyset
+from accounts.web import PermittedMixin, VisibleObjectMixin, signed_in
+from certificates import rules
+from certificates.filters import CertificateFilter
+from certificates.models import Certificate, Country, Port, PrinterCalibration
+from certificates.narration import narrate
+from certificates.pdf.certificate import full, overprint
+from certificates.pdf.record import face_of, marking_of
+from certificates.states import DELIVER, ISSUE, SHIP, VOID, Step
+from journal.models import Entry
+
+
+class CertificatePage(VisibleObjectMixin):
+    """A page about one certificate, by its number."""
+
+    object: Certificate
+    queryset = Certificate.objects.with_parties()
+    slug_field = slug_url_kwarg = "number"
+    context_object_name = "certificate"
+    permission = rules.VIEW
+
+
+class CertificateList(PermittedMixin, TemplateView):
+    """Certificates by filter, newest number first, a page at a time by key."""
+
+    permission = rules.VIEW
+    template_name = "certificates/certificate_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = Certificate.objects.with_parties().visible_to(signed_in(self.request))
+        found = CertificateFilter(self.request.GET, rows)
+        valid = found.is_valid()
+        shown = found.filter_queryset(rows) if valid else rows.none()
+        return super().get_context_data(
+            filter=found,
+            is_filtered=any(self.request.GET.get(name) for name in found.filters),
+            page=keyset.page(shown, self.request.GET, key="number"),
+            today=timezone.localdate(),
+            valid=valid,
+            **kwargs,
+        )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """A filter that cannot be understood is the reader's to mend: 400, with the form."""
+        status = 200 if context["valid"] else 400
+        return super().render_to_response(context, status=status, **kwargs)
+
+
+class CertificateDetail(CertificatePage, DetailView):
+    """One certificate: its facts, what can be done next, what is owed, and its history."""
+
+    template_name = "certificates/certificate_detail.html"
+
+    # Address, label, permission, step. In the order in which they come in a certificate's life.
+    STEPS: ClassVar[tuple[tuple[str, str, str, Step], ...]] = (
+        ("issue", "Fill in and issue", rules.ISSUE, ISSUE),
+        ("ship", "Mark as shipped", rules.SHIP, SHIP),
+        ("deliver", "Mark as delivered", rules.DELIVER, DELIVER),
+        ("void", "Void", rules.VOID, VOID),
+    )
+
+    def get_queryset(self) -> Any:
+        return (
+            super()
+            .get_queryset()
+            .select_related(
+                "receipt", "issued_by", "voided_by", "replacement", "replaces", "draft__edited_by"
+            )
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, row = signed_in(self.request), self.object
+        entries = Entry.objects.about("certificate", row.number)
+        names = dict(
+            Country.objects.filter(
+                code__in=[row.consignee_country, row.country_of_origin or ""]
+            ).values_list("code", "name")
+        )
+        return super().get_context_data(
+            steps=[
+                (address, label)
+                for address, label, permission, step in self.STEPS
+                if row.status in step.sources and user.has_perm(permission, row)
+            ],
+            duties=row.duties.select_related("discharged_by"),
+            may_discharge=user.has_perm(rules.DISCHARGE),
+            history=narrate(entries),
+            origin=names.get(row.country_of_origin or "", ""),
+            destination=names.get(row.consignee_country, ""),
+            port=Port.objects.filter(code=row.port_of_export).first(),
+            acts=user.has_perm(rules.ISSUE, row),
+            today=timezone.localdate(),
+            **kwargs,
+        )
+
+
+class CertificatePdf(CertificatePage):
+    """The certificate's PDF: ``layer=full`` (the default) or ``layer=overprint``."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Answer the bytes; a layer that does not exist, or an overprint of a blank, is 400."""
+        layer, row = request.GET.get("layer", "full"), self.object
+        face = face_of(row)
+        acts = signed_in(request).has_perm(rules.ISSUE, row)
+        match layer:
+            case "full":
+                content = full(face, marking_of(row, for_issuer=acts))
+            case "overprint" if row.date_of_issue is not None:
+                shift = PrinterCalibration.objects.filter(user=signed_in(request)).first()
+                shift = shift or PrinterCalibration()
+                content = overprint(face, right_mm=shift.right_mm, down_mm=shift.down_mm)
+            case _:
+                return HttpResponse(
+                    "The layer is full or overprint; a blank has nothing to overprint.",
+                    status=400,
+                    content_type="text/plain",
+                )
+        return pdf_response(content, f"{row.display}.pdf")
+
+
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """A PDF to look at in the browser, kept by nobody on the way."""
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )

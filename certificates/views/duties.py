@@ -1,0 +1,58 @@
+"""Everything owed, by due date, and the record that it was done."""
+
+from typing import Any
+
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView
+
+from accounts.web import OperationFormMixin, PermittedMixin, VisibleObjectMixin, signed_in
+from certificates import rules
+from certificates.forms.steps import DischargeForm
+from certificates.models import Duty
+from certificates.operations.duties import discharge
+
+SHOWN = 100
+
+
+class DutyList(PermittedMixin, TemplateView):
+    """Open duties, the one due first on top."""
+
+    permission = rules.VIEW_DUTIES
+    template_name = "certificates/duty_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, today = signed_in(self.request), timezone.localdate()
+        rows = (
+            Duty.objects.visible_to(user)
+            .open()
+            .select_related("certificate__licensee")
+            .order_by("due_on", "id")
+        )
+        found = list(rows[: SHOWN + 1])
+        return super().get_context_data(
+            duties=[(duty, duty.is_late(today)) for duty in found[:SHOWN]],
+            more=len(found) > SHOWN,
+            shown=SHOWN,
+            may_discharge=user.has_perm(rules.DISCHARGE),
+            **kwargs,
+        )
+
+
+class DutyDischarge(VisibleObjectMixin, OperationFormMixin, FormView):
+    """Record how and when a duty was done."""
+
+    object: Duty
+    queryset = Duty.objects.select_related("certificate__licensee", "discharged_by")
+    context_object_name = "duty"
+    permission = rules.DISCHARGE
+    form_class = DischargeForm
+    template_name = "certificates/discharge.html"
+    success_url = reverse_lazy("duties:list")
+    success_message = "Recorded."
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"sent_at": timezone.localtime()}
+
+    def operate(self, data: dict[str, Any]) -> None:
+        discharge(self.object, actor=signed_in(self.request), **data)

@@ -1,0 +1,368 @@
+"""Fill in a certificate, read it back, attest, issue."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+from django.views.generic.base import TemplateResponseMixin
+
+from accounts.web import conflict, refused_on, signed_in
+from certificates import attestation, rules
+from certificates.classification import value_per_carat
+from certificates.examination import Examination, Finding
+from certificates.forms.particulars import (
+    ParticularsForm,
+    opening,
+    parties,
+    read,
+    texts,
+)
+from certificates.forms.steps import AttestForm
+from certificates.models import Certificate, Draft
+from certificates.operations.drafting import DraftChanged, save_draft
+from certificates.operations.issue import ParticularsRefused, assess, circumstances, issue
+from certificates.operations.locking import standing_of
+from certificates.particulars import Particulars
+from certificates.pdf.certificate import full
+from certificates.pdf.face import Marking
+from certificates.pdf.record import face_of
+from certificates.states import ISSUE, Status
+from certificates.views.certificates import CertificatePage, pdf_response
+from journal.errors import OperationRefused
+from licensees.models import Party
+from licensees.operations import keep_party
+
+
+class FillingPage(CertificatePage):
+    """A page on the way to an issue; a certificate issued meanwhile is said, by whom and when."""
+
+    permission = rules.ISSUE
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("draft__edited_by", "issued_by", "voided_by")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Ask who first (404, 403), then whether it is still the moment (409)."""
+        self.today = timezone.localdate()
+        return super().dispatch(request, *args, **kwargs)
+
+    def too_late(self) -> HttpResponse | None:
+        """The page that says that this certificate can no longer be filled in, or None."""
+        if self.object.status in ISSUE.sources:
+            return None
+        return gone(self.request, self.object)
+
+    @property
+    def draft(self) -> Draft | None:
+        """What is kept of it so far."""
+        return getattr(self.object, "draft", None)
+
+    def judged(self, form: ParticularsForm) -> tuple[Particulars, Examination]:
+        """What a bound form states, and everything to say about it."""
+        facts, unreadable = read(form)
+        found = assess(self.object, facts, circumstances(self.object, today=self.today))
+        fields = {finding.field for finding in unreadable}
+        # "Give the value" says nothing to somebody who gave one that cannot be read.
+        rest = (f for f in found.problems if f.field not in fields or f.code != "required")
+        return facts, Examination((*unreadable, *rest), found.warnings, found.itn)
+
+
+def gone(request: HttpRequest, certificate: Certificate) -> HttpResponse:
+    """Tell the second of two people who was first, and lead to what now stands there."""
+    row = Certificate.objects.select_related("issued_by", "voided_by").get(pk=certificate.pk)
+    return conflict(
+        request,
+        standing_of(row),
+        next_url=reverse("certificates:detail", args=[row.number]),
+        next_label=f"See {row}",
+    )
+
+
+class IssuePage(FillingPage, TemplateResponseMixin):
+    """The one page with everything a licensee states, in the order of the paper."""
+
+    template_name = "certificates/issue.html"
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Show the draft, or an empty page with today's date."""
+        draft = self.draft
+        fields = draft.fields if draft else opening(self.object, self.today)
+        return self.too_late() or self.show(fields, draft.version if draft else 0, ())
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Keep what was typed; go on to the read-back if it is lawful, else say what is not."""
+        if late := self.too_late():
+            return late
+        fields = texts(with_entries(request.POST, self.object), self.object)
+        version = _version(request)
+        try:
+            draft = save_draft(
+                self.object, fields=fields, version=version, actor=signed_in(request)
+            )
+        except DraftChanged as refusal:
+            return self.show(fields, refusal.draft.version, (), changed=refusal, status=409)
+        except OperationRefused as refusal:
+            finding = Finding(refusal.field, refusal.code, refusal.detail)
+            return self.show(fields, version or 0, (finding,), status=409)
+        if "use" in request.POST:
+            return self.show(fields, draft.version, ())
+        form = self.form(fields)
+        facts, found = self.judged(form)
+        if found.problems:
+            return self.show(fields, draft.version, found.problems, status=422)
+        keep_addresses(request, self.object, facts)
+        return HttpResponseRedirect(reverse("certificates:read_back", args=[number]))
+
+    def form(self, fields: dict[str, str]) -> ParticularsForm:
+        """The page's form, with the texts in it."""
+        return ParticularsForm(
+            fields, certificate=self.object, today=self.today, use_required_attribute=False
+        )
+
+    def show(
+        self,
+        fields: dict[str, str],
+        version: int,
+        findings: tuple[Finding, ...],
+        *,
+        changed: DraftChanged | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        """The page with ``fields`` and what is wrong with them."""
+        form = self.form(fields)
+        form.full_clean()
+        form.errors.clear()
+        for finding in findings:
+            form.add_error(*_error(form, finding))
+        context = {
+            "certificate": self.object,
+            "form": form,
+            "version": version,
+            "draft": self.draft,
+            "changed": changed,
+            "consignees": parties(self.object, Party.Part.CONSIGNEE),
+            "exporters": parties(self.object, Party.Part.EXPORTER) if form.is_carrier else [],
+            "preview_url": reverse("certificates:draft_pdf", args=[self.object.number]),
+        }
+        return self.render_to_response(context, status=status)
+
+
+def _error(form: ParticularsForm, finding: Finding) -> tuple[str | None, str]:
+    text = f"{finding.detail} ({finding.source})" if finding.source else finding.detail
+    return (finding.field if finding.field in form.fields else None), text
+
+
+def _version(request: HttpRequest) -> int | None:
+    """The version of the draft the page was opened with; nonsense is as good as version 0."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def with_entries(posted: Any, certificate: Certificate) -> dict[str, str]:
+    """The posted texts, with the fields of an address book entry the person asked to use."""
+    fields = {name: posted.get(name, "") for name in posted}
+    part = fields.get("use", "")
+    if part in Party.Part.values:
+        chosen = fields.get(f"{part}_entry", "")
+        for entry in parties(certificate, part):
+            if entry["id"] == chosen:
+                fields[f"{part}_name"] = entry["name"]
+                fields[f"{part}_address"] = entry["address"]
+                if part == Party.Part.CONSIGNEE:
+                    fields["consignee_country"] = entry["country"]
+    return fields
+
+
+def keep_addresses(request: HttpRequest, certificate: Certificate, facts: Particulars) -> None:
+    """Put consignee and exporter into the address book where the person asked for it."""
+    firm, actor = certificate.licensee, signed_in(request)
+    if firm is None:
+        return
+    if request.POST.get("keep_consignee"):
+        keep_party(
+            firm,
+            part=Party.Part.CONSIGNEE,
+            name=facts.consignee_name,
+            address=facts.consignee_address,
+            country=facts.consignee_country,
+            actor=actor,
+        )
+    if firm.is_carrier and request.POST.get("keep_exporter"):
+        keep_party(
+            firm,
+            part=Party.Part.EXPORTER,
+            name=facts.exporter_name,
+            address=facts.exporter_address,
+            country="US",
+            actor=actor,
+        )
+
+
+class DraftSave(FillingPage):
+    """Keep what is typed: for the page's script as JSON, for a plain button with a redirect."""
+
+    http_method_names = ("get", "post")
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The draft is filled in on the issue page."""
+        return HttpResponseRedirect(reverse("certificates:issue", args=[number]))
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Answer the new version with problems, warnings and what was made of the fields."""
+        as_json = request.accepts("application/json") and not request.accepts("text/html")
+        fields = texts(with_entries(request.POST, self.object), self.object)
+        try:
+            draft = save_draft(
+                self.object, fields=fields, version=_version(request), actor=signed_in(request)
+            )
+        except OperationRefused as refusal:
+            if not as_json:
+                return conflict(
+                    request,
+                    refusal.detail,
+                    next_url=reverse("certificates:issue", args=[number]),
+                    next_label=f"Open {self.object} again",
+                )
+            body = {"code": refusal.code, "detail": refusal.detail, "field": refusal.field}
+            if isinstance(refusal, DraftChanged):
+                body |= {"version": refusal.draft.version, "fields": refusal.draft.fields}
+            return JsonResponse(body, status=409)
+        if not as_json:
+            messages.success(request, f"The draft of {self.object} is saved.")
+            return HttpResponseRedirect(reverse("certificates:detail", args=[number]))
+        return JsonResponse(self.answer(draft))
+
+    def answer(self, draft: Draft) -> dict[str, Any]:
+        """What the page shows beside the fields."""
+        form = ParticularsForm(draft.fields, certificate=self.object, today=self.today)
+        facts, found = self.judged(form)
+        per_carat = (
+            value_per_carat(facts.value_usd, facts.carat_weight)
+            if facts.value_usd is not None and facts.carat_weight is not None
+            else None
+        )
+        return {
+            "version": draft.version,
+            "saved_at": timezone.localtime(draft.edited_at).strftime("%H:%M"),
+            "problems": [_plain(f) for f in found.problems],
+            "warnings": [_plain(f) for f in found.warnings],
+            "itn": {
+                "result": found.itn.result,
+                "itn": found.itn.itn,
+                "detail": found.itn.detail,
+                "suggestion": found.itn.suggestion,
+            },
+            "value_per_carat": f"${per_carat:,} a carat" if per_carat is not None else "",
+            "date_of_expiry": facts.date_of_expiry.isoformat() if facts.date_of_expiry else "",
+            "consignee_address": facts.consignee_address,
+            "exporter_address": facts.exporter_address,
+        }
+
+
+def _plain(finding: Finding) -> dict[str, str]:
+    return {
+        "field": finding.field,
+        "code": finding.code,
+        "detail": finding.detail,
+        "source": finding.source,
+    }
+
+
+class ReadBack(FillingPage, TemplateView):
+    """The certificate as it will print, the warnings, the attestation, and the button."""
+
+    template_name = "certificates/read_back.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show what stands in the draft, if it is lawful; else go back to the page."""
+        if late := self.too_late():
+            return late
+        facts, found = self.stated()
+        if found.problems or self.draft is None:
+            return HttpResponseRedirect(self.filling_url())
+        form = AttestForm(initial={"draft_version": self.draft.version}, warnings=found.warnings)
+        return self.show(facts, form)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Issue what was read back: the draft at the version shown, or nothing."""
+        if late := self.too_late():
+            return late
+        facts, found = self.stated()
+        if found.problems:
+            return HttpResponseRedirect(self.filling_url())
+        form = AttestForm(request.POST, warnings=found.warnings)
+        if not form.is_valid():
+            return self.show(facts, form, status=422)
+        try:
+            issue(
+                self.object,
+                facts=facts,
+                attested=form.cleaned_data["attested"],
+                acknowledged=form.reasons(),
+                draft_version=form.cleaned_data["draft_version"],
+                today=self.today,
+                actor=signed_in(request),
+            )
+        except DraftChanged as refusal:
+            return conflict(
+                request,
+                f"{refusal.detail} Read the certificate back again before you issue it.",
+                next_url=request.path,
+                next_label="Read it back again",
+            )
+        except ParticularsRefused as refusal:
+            for finding in refusal.findings:
+                name = f"reason_{finding.code}"
+                text = "Say why it is right." if name in form.fields else finding.detail
+                form.add_error(name if name in form.fields else None, text)
+            return self.show(facts, form, status=409)
+        except OperationRefused as refusal:
+            if refusal.code == "wrong_status":
+                return gone(request, self.object)
+            refused_on(form, refusal)
+            return self.show(facts, form, status=409)
+        messages.success(
+            request, f"{self.object} is issued. Print it, then record the day it leaves."
+        )
+        return HttpResponseRedirect(reverse("certificates:detail", args=[number]))
+
+    def stated(self) -> tuple[Particulars, Examination]:
+        """What the draft states now."""
+        fields = self.draft.fields if self.draft else {}
+        form = ParticularsForm(fields, certificate=self.object, today=self.today)
+        return self.judged(form)
+
+    def filling_url(self) -> str:
+        """Back to the page on which it is filled in."""
+        return reverse("certificates:issue", args=[self.object.number])
+
+    def show(self, facts: Particulars, form: AttestForm, status: int = 200) -> HttpResponse:
+        """The page, with the paper as it will print."""
+        context = self.get_context_data(
+            face=face_of(self.object, facts),
+            facts=facts,
+            form=form,
+            attestation=attestation,
+            Status=Status,
+        )
+        return self.render_to_response(context, status=status)
+
+
+class DraftPdf(FillingPage):
+    """The paper as the draft would print, marked as not issued."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Answer the bytes, or in plain words what cannot be printed."""
+        if late := self.too_late():
+            return late
+        fields = self.draft.fields if self.draft else opening(self.object, self.today)
+        form = ParticularsForm(fields, certificate=self.object, today=self.today)
+        facts, _ = read(form)
+        try:
+            content = full(face_of(self.object, facts), Marking.DRAFT)
+        except ValueError as error:  # a text that does not fit, or a letter without a glyph
+            return HttpResponse(str(error), status=422, content_type="text/plain")
+        return pdf_response(content, f"{self.object.display}-draft.pdf")
