@@ -16,10 +16,12 @@ class UserQuerySet(models.QuerySet["User"]):
     """The questions asked of users."""
 
     def visible_to(self, user: "User") -> Self:
-        """Users whom ``user`` may look at: all for offices, only oneself for a firm's people."""
+        """Users whom ``user`` may look at. The twin of ``rules.may_view_users``."""
         if not user.is_active:
             return self.none()
-        return self if user.office else self.filter(pk=user.pk)
+        if user.is_administrator or user.is_overseer:
+            return self
+        return self.filter(pk=user.pk)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -3,6 +3,8 @@
 from functools import partial
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -41,29 +43,75 @@ def introduce(
     For operations of the apps above, which have asked whether ``actor`` may. Raises
     OperationRefused ``user_exists`` for an address in use.
     """
-    email = email.strip().lower()
-    if User.objects.filter(email__iexact=email).exists():
-        raise OperationRefused("user_exists", f"{email} already has an account.", field="email")
-    user = User(email=email, name=name.strip(), office=office, agency=agency)
+    user = User(name=name.strip(), office=office, agency=agency)
     user.set_unusable_password()
+    _write(user, email, "user:invited", actor)
+    transaction.on_commit(partial(notices.send_invitation, user))
+    return user
+
+
+def introduce_for_demonstration(
+    *, email: str, name: str, password_hash: str, office: str = "", agency: str = ""
+) -> User:
+    """Write a user whose password everybody may know; nobody is invited, no mail goes out.
+
+    ``password_hash`` comes from ``make_password``. Raises OperationRefused
+    ``not_a_demonstration`` where such accounts could not sign in, ``user_exists``.
+    """
+    require_demonstration()
+    user = User(
+        name=name, office=office, agency=agency, password=password_hash, is_demonstration=True
+    )
+    _write(user, email, "user:introduced", None)
+    return user
+
+
+@transaction.atomic
+def set_demonstration_password(password: str) -> int:
+    """Let every demonstration account have ``password``; return for how many it is new.
+
+    Raises OperationRefused ``not_a_demonstration``.
+    """
+    require_demonstration()
+    accounts = User.objects.filter(is_demonstration=True)
+    stored = accounts.order_by().values_list("password", flat=True).distinct()
+    others = [known for known in stored if not check_password(password, known)]
+    if not others:
+        return 0
+    return accounts.filter(password__in=others).update(password=make_password(password))
+
+
+def require_demonstration() -> None:
+    """Refuse (``not_a_demonstration``) unless the settings say that this is one (design 8)."""
+    if not (settings.DEMONSTRATION or settings.DEBUG):
+        raise OperationRefused(
+            "not_a_demonstration",
+            "This installation is no demonstration. Set KPPORTAL_DEMO=1 if it shall be one.",
+        )
+
+
+def _write(user: User, email: str, verb: str, actor: User | None) -> None:
+    user.email = email.strip().lower()
+    if User.objects.filter(email__iexact=user.email).exists():
+        raise OperationRefused(
+            "user_exists", f"{user.email} already has an account.", field="email"
+        )
     user.save()
     # The only way in is the link sent to this address, so whoever uses it has shown it is theirs.
-    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     record(
-        "user:invited",
+        verb,
         "user",
         user.pk,
         actor=actor,
         changes={
-            "email": (None, email),
+            "email": (None, user.email),
             "name": (None, user.name),
-            "office": (None, office),
-            "agency": (None, agency),
+            "office": (None, user.office),
+            "agency": (None, user.agency),
             "is_active": (None, True),
         },
     )
-    transaction.on_commit(partial(notices.send_invitation, user))
-    return user
 
 
 @transaction.atomic

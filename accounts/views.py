@@ -42,6 +42,7 @@ class SessionClock(View):
                 "signed_in": request.user.is_authenticated,
                 "seconds_left": seconds_left(request),
                 "csrf": get_token(request),
+                "user": request.user.pk,
             }
         )
 

@@ -51,6 +51,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     shown: dict[str, object] = {
         "demonstration": settings.DEMONSTRATION,
         "idle_seconds": settings.IDLE_SECONDS,
+        "session_url": reverse("accounts:session"),
+        "support_email": settings.STAFF_EMAIL,
     }
     user = getattr(request, "user", None)
     if not isinstance(user, User):

@@ -59,7 +59,7 @@ BEGIN
             RAISE EXCEPTION 'the destination is no open Participant on the date of issue'
                 USING ERRCODE = 'check_violation';
         END IF;
-    ELSIF OLD.status IN ('issued', 'shipped') AND (
+    ELSIF (
         NEW.country_of_origin, NEW.mixed_origin, NEW.itn, NEW.date_of_issue, NEW.date_of_expiry,
         NEW.value_usd, NEW.exporter_name, NEW.exporter_address, NEW.number_of_parcels,
         NEW.consignee_name, NEW.consignee_address, NEW.consignee_country, NEW.carat_weight,
@@ -72,10 +72,10 @@ BEGIN
         OLD.hs_code, OLD.port_of_export, OLD.planned_ship_on, OLD.provenance, OLD.ftz_number,
         OLD.waybill, OLD.issued_at, OLD.issued_by_id, OLD.attestation, OLD.acknowledged_warnings
     ) THEN
-        RAISE EXCEPTION 'the facts of an issued certificate do not change'
+        RAISE EXCEPTION 'the facts of a certificate are written at its issue and do not change'
             USING ERRCODE = 'restrict_violation';
     END IF;
-    IF OLD.status IN ('shipped') AND NEW.status = 'shipped'
+    IF OLD.status = 'shipped'
         AND (NEW.shipped_on, NEW.seal_number) IS DISTINCT FROM (OLD.shipped_on, OLD.seal_number)
     THEN
         RAISE EXCEPTION 'the day and seal of a shipment do not change'
@@ -91,11 +91,10 @@ CREATE TRIGGER certificate_guard BEFORE INSERT OR UPDATE OR DELETE ON certificat
 CREATE FUNCTION receipt_number() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- The counter's row is held until the sale commits, and goes back with it if it fails.
-    UPDATE certificates_receiptcounter SET last = last + 1 RETURNING last INTO NEW.number;
-    IF NOT FOUND THEN
-        INSERT INTO certificates_receiptcounter (id, last) VALUES (1, 1);
-        NEW.number := 1;
-    END IF;
+    -- One statement, so that two first sales at the same time do not both make the row.
+    INSERT INTO certificates_receiptcounter AS counter (id, last) VALUES (1, 1)
+        ON CONFLICT (id) DO UPDATE SET last = counter.last + 1
+        RETURNING last INTO NEW.number;
     RETURN NEW;
 END $$;
 

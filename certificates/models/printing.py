@@ -16,6 +16,8 @@ class PrinterCalibrationQuerySet(models.QuerySet["PrinterCalibration"]):
 
     def visible_to(self, user: User) -> Self:
         """One's own; all for offices."""
+        if not user.is_active:
+            return self.none()
         return self if user.sees_every_licensee else self.filter(user=user)
 
 

@@ -36,14 +36,17 @@ def save_draft(
     ``version`` is the version the editor started from; None takes the fields whatever others
     saved meanwhile. Saving the same texts again changes nothing, so a lost reply can be repeated.
     Raises PermissionDenied unless ``actor`` acts for the firm. Raises OperationRefused
-    ``wrong_status`` unless the certificate is available, ``draft_changed`` if somebody saved
-    after ``version``, ``field_unknown``, ``text_too_long`` (over 2,000 characters) or
-    ``text_has_nul``, which the database cannot keep.
+    ``wrong_status`` unless the certificate is available, ``draft_missing`` for a version of a
+    draft there is none of, ``draft_changed`` if somebody saved after ``version``,
+    ``field_unknown``, ``text_too_long`` (over 2,000 characters) or ``text_has_nul`` for what the
+    database cannot keep: the character NUL, and halves of characters.
     """
     row, actor = locked(certificate, states.ISSUE, rules.ISSUE, actor=actor)
     _check(fields)
     draft = Draft.objects.select_for_update(of=("self",)).filter(certificate=row).first()
     if draft is None:
+        if version:
+            raise OperationRefused("draft_missing", f"There is no draft of {row}.")
         draft = Draft(certificate=row)
     merged = {**draft.fields, **fields}
     if draft.pk is not None and merged == draft.fields:
@@ -65,7 +68,7 @@ def _check(fields: Mapping[str, str]) -> None:
             raise OperationRefused(
                 "text_too_long", f"At most {LONGEST:,} characters can be kept.", field=name
             )
-        if "\x00" in text:
+        if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
             raise OperationRefused(
                 "text_has_nul", "This text has a character that cannot be kept.", field=name
             )

@@ -61,7 +61,8 @@ def discharge(
         )
     if method not in Duty.Method.values:
         raise OperationRefused("method_unknown", "Choose how it was done.", field="method")
-    if sent_at > timezone.now():
+    now = timezone.now()
+    if sent_at > now:
         raise OperationRefused("sent_in_future", "That is still to come.", field="sent_at")
     if timezone.localdate(sent_at) < row.opened_on:
         raise OperationRefused(
@@ -69,7 +70,7 @@ def discharge(
             f"This has been owed since {row.opened_on:%m/%d/%Y} only.",
             field="sent_at",
         )
-    row.discharged_at, row.discharged_by = timezone.now(), actor
+    row.discharged_at, row.discharged_by = now, actor
     row.method, row.sent_at, row.reference = method, sent_at, reference
     row.save(update_fields=["discharged_at", "discharged_by", "method", "sent_at", "reference"])
     record(

@@ -1,13 +1,13 @@
 """Take over certificates that were used before this register existed.
 
 Where a year of history would take too long through the operations one by one, the same facts go
-through the same database in bulk; the guards of the database hold, and every certificate gets
-one journal entry with all its facts.
+through the same database in bulk; the guards of the database hold, and every certificate and
+every receipt gets one journal entry with all its facts.
 """
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -25,22 +25,41 @@ from certificates.states import Status
 from journal.record import Event, record_each
 from licensees.models import Contact
 
+CHUNK: Final = 2000  # rows in one statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastVoid:
+    """How a certificate was voided; the codes are those of ``states``."""
+
+    voided_on: dt.date
+    void_reason: str
+    form_disposition: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """One certificate's life as it was. Facts not reached yet are None or empty."""
+    """One certificate's life as it was.
+
+    ``facts`` has every name of ``particulars.ALL``, or nothing for a blank that was voided
+    unused, and then ``issued_at`` is None too. Facts not reached are None or empty.
+    """
 
     number: int
-    facts: dict[str, Any]
-    issued_at: dt.datetime
-    shipped_on: dt.date | None
-    seal_number: str
-    delivered_on: dt.date | None
+    facts: Mapping[str, Any]
+    issued_at: dt.datetime | None
+    shipped_on: dt.date | None = None
+    seal_number: str = ""
+    delivered_on: dt.date | None = None
+    void: PastVoid | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastSale:
-    """One sale of the past, with what became of each of its numbers."""
+    """One sale of the past, with what became of each of its numbers.
+
+    The contact is also written down as the one who issued and voided them.
+    """
 
     contact: Contact
     method: str
@@ -49,77 +68,89 @@ class PastSale:
     certificates: Sequence[Past]
 
 
-_COLUMNS: Final = (*ALL, "issued_at", "issued_by_id", "attestation")
-
-
 @transaction.atomic
 def take_over(sales: Iterable[PastSale], *, actor: User) -> int:
     """Write past sales with their certificates, and return how many certificates that were.
 
-    Raises PermissionDenied unless ``actor`` is staff. A life that breaks a rule of the database
-    raises IntegrityError, and nothing is written.
+    Receipts are numbered in the order given. Raises PermissionDenied unless ``actor`` is staff.
+    A life that breaks a rule of the database raises IntegrityError, and nothing is written.
     """
     if not actor.has_perm(rules.REGISTER):
         raise PermissionDenied
-    lives: list[Past] = []
-    allotted: list[dict[str, Any]] = []
-    for sale in sales:
-        receipt = Receipt.objects.create(
-            licensee_id=sale.contact.licensee_id,
-            contact=sale.contact,
-            method=sale.method,
-            sold_on=sale.sold_on,
-            unit_price_usd=sale.unit_price_usd,
-            quantity=len(sale.certificates),
-            paid_usd=sale.unit_price_usd * len(sale.certificates),
-            sold_by=actor,
-        )
-        lives.extend(sale.certificates)
-        allotted.extend(
-            {
-                "number": past.number,
-                "licensee_id": sale.contact.licensee_id,
-                "receipt_id": receipt.pk,
-                "date_of_sale": sale.sold_on,
-                "issued_by_id": sale.contact.user_id,
-            }
-            for past in sale.certificates
-        )
+    sold = list(sales)
+    receipts = Receipt.objects.bulk_create([_receipt(sale, actor) for sale in sold])
+    allotted = [
+        (receipt, sale, past)
+        for receipt, sale in zip(receipts, sold, strict=True)
+        for past in sale.certificates
+    ]
+    numbers = [past.number for _, _, past in allotted]
     Certificate.objects.bulk_create(
-        [Certificate(number=past.number) for past in lives], batch_size=2000
+        [Certificate(number=number) for number in numbers], batch_size=CHUNK
     )
-    _move(Status.AVAILABLE, ("licensee_id", "receipt_id", "date_of_sale"), allotted)
-    issuers = {row["number"]: row["issued_by_id"] for row in allotted}
-    _move(
-        Status.ISSUED,
-        _COLUMNS,
-        [
-            {
-                "number": past.number,
-                **past.facts,
-                "issued_at": past.issued_at,
-                "issued_by_id": issuers[past.number],
-                "attestation": "taken over",
-            }
-            for past in lives
-        ],
+    for status, columns in _STEPS:
+        rows = [
+            {"number": past.number, **facts}
+            for receipt, sale, past in allotted
+            if (facts := _facts(status, receipt, sale, past))
+        ]
+        _move(status, columns, rows)
+    _record_receipts(receipts, sold, actor)
+    _record_certificates(numbers, actor)
+    return len(numbers)
+
+
+def _receipt(sale: PastSale, actor: User) -> Receipt:
+    return Receipt(
+        licensee_id=sale.contact.licensee_id,
+        contact=sale.contact,
+        method=sale.method,
+        sold_on=sale.sold_on,
+        unit_price_usd=sale.unit_price_usd,
+        quantity=len(sale.certificates),
+        paid_usd=sale.unit_price_usd * len(sale.certificates),
+        sold_by=actor,
     )
-    _move(
-        Status.SHIPPED,
-        ("shipped_on", "seal_number"),
-        [
-            {"number": p.number, "shipped_on": p.shipped_on, "seal_number": p.seal_number}
-            for p in lives
-            if p.shipped_on
-        ],
-    )
-    _move(
-        Status.DELIVERED,
-        ("delivered_on",),
-        [{"number": p.number, "delivered_on": p.delivered_on} for p in lives if p.delivered_on],
-    )
-    _record(lives, actor)
-    return len(lives)
+
+
+# The steps in an order that every life keeps, each with the columns it fills. Voids come before
+# shipments, so that a filing of a voided certificate is free again as soon as it was in life.
+_STEPS: Final = (
+    (Status.AVAILABLE, ("licensee_id", "receipt_id", "date_of_sale")),
+    (Status.ISSUED, (*ALL, "issued_at", "issued_by_id", "attestation")),
+    (Status.VOID, ("voided_on", "voided_by_id", "void_reason", "form_disposition")),
+    (Status.SHIPPED, ("shipped_on", "seal_number")),
+    (Status.DELIVERED, ("delivered_on",)),
+)
+
+
+def _facts(status: Status, receipt: Receipt, sale: PastSale, past: Past) -> dict[str, Any]:
+    """What a life brings to one of the steps; nothing, if it never came there."""
+    if status == Status.AVAILABLE:
+        return {
+            "licensee_id": sale.contact.licensee_id,
+            "receipt_id": receipt.pk,
+            "date_of_sale": sale.sold_on,
+        }
+    if status == Status.ISSUED and past.issued_at:
+        return {
+            **past.facts,
+            "issued_at": past.issued_at,
+            "issued_by_id": sale.contact.user_id,
+            "attestation": "taken over",
+        }
+    if status == Status.VOID and past.void:
+        return {
+            "voided_on": past.void.voided_on,
+            "voided_by_id": sale.contact.user_id,
+            "void_reason": past.void.void_reason,
+            "form_disposition": past.void.form_disposition,
+        }
+    if status == Status.SHIPPED and past.shipped_on:
+        return {"shipped_on": past.shipped_on, "seal_number": past.seal_number}
+    if status == Status.DELIVERED and past.delivered_on:
+        return {"delivered_on": past.delivered_on}
+    return {}
 
 
 def _move(status: Status, columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
@@ -129,22 +160,43 @@ def _move(status: Status, columns: Sequence[str], rows: list[dict[str, Any]]) ->
     """
     assignments = ", ".join(f"{column} = v.{column}" for column in columns)
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), 2000):
+        for some in _chunks(rows):
             cursor.execute(
-                f"UPDATE certificates_certificate c SET status = %s, {assignments}"  # noqa: S608
+                f"UPDATE certificates_certificate c SET status = %s, {assignments}"  # noqa: S608 - our own names
                 " FROM jsonb_populate_recordset(NULL::certificates_certificate, %s::jsonb) v"
                 " WHERE c.number = v.number",
-                [
-                    str(status),
-                    json.dumps(rows[start : start + 2000], cls=DjangoJSONEncoder),
-                ],
+                [str(status), json.dumps(some, cls=DjangoJSONEncoder)],
             )
 
 
-def _record(lives: list[Past], actor: User) -> None:
-    numbers = [past.number for past in lives]
-    for start in range(0, len(numbers), 2000):
-        rows = Certificate.objects.filter(number__in=numbers[start : start + 2000])
+def _record_receipts(receipts: list[Receipt], sold: list[PastSale], actor: User) -> None:
+    # The database numbered them.
+    numbers = Receipt.objects.in_bulk([receipt.pk for receipt in receipts])
+    record_each(
+        "receipt:taken_over",
+        [
+            Event(
+                "receipt",
+                numbers[receipt.pk].number,
+                receipt.licensee_id,
+                {
+                    "numbers": (None, [past.number for past in sale.certificates]),
+                    "sold_on": (None, sale.sold_on),
+                    "unit_price_usd": (None, sale.unit_price_usd),
+                    "paid_usd": (None, receipt.paid_usd),
+                    "method": (None, sale.method),
+                    "contact": (None, sale.contact.user.email),
+                },
+            )
+            for receipt, sale in zip(receipts, sold, strict=True)
+        ],
+        actor=actor,
+    )
+
+
+def _record_certificates(numbers: list[int], actor: User) -> None:
+    for some in _chunks(numbers):
+        rows = Certificate.objects.filter(number__in=some).order_by("number")
         record_each(
             "certificate:taken_over",
             [
@@ -154,7 +206,12 @@ def _record(lives: list[Past], actor: User) -> None:
                     row.licensee_id,
                     {fact: (None, value) for fact, value in facts_of(row).items()},
                 )
-                for row in rows.order_by("number")
+                for row in rows
             ],
             actor=actor,
         )
+
+
+def _chunks(rows: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]

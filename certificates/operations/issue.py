@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from certificates import attestation, notices, rules, states
+from certificates import attestation, itn, notices, rules, states
 from certificates.examination import (
     Circumstances,
     Destination,
@@ -50,7 +50,12 @@ def circumstances(certificate: Certificate, *, today: dt.date) -> Circumstances:
     firm = certificate.licensee
     if firm is None or certificate.date_of_sale is None:
         raise OperationRefused("wrong_status", f"{certificate} is in stock.")
-    standing = dict(Participant.objects.in_force(today).values_list("code", "standing"))
+    standing = {
+        code: (stands, since)
+        for code, stands, since in Participant.objects.in_force(today).values_list(
+            "code", "standing", "valid_from"
+        )
+    }
     return Circumstances(
         today=today,
         is_carrier=firm.is_carrier,
@@ -59,7 +64,9 @@ def circumstances(certificate: Certificate, *, today: dt.date) -> Circumstances:
         date_of_sale=certificate.date_of_sale,
         validity_days=settings.CERTIFICATE_VALIDITY_DAYS,
         destinations={
-            country.code: Destination(country.name, standing.get(country.participant_code, ""))
+            country.code: Destination(
+                country.name, *standing.get(country.participant_code, ("", dt.date.min))
+            )
             for country in Country.objects.all()
         },
         ports=frozenset(Port.objects.filter(is_open=True).values_list("code", flat=True)),
@@ -106,8 +113,8 @@ def issue(
     592.301(a)(5)(ii)), so nothing is issued without one.
 
     Raises PermissionDenied unless ``actor`` acts for the firm. Raises OperationRefused
-    ``wrong_status`` unless available, ``licence_not_active``, ``draft_changed``,
-    ``not_attested``; ParticularsRefused ``particulars_refused`` for facts that are not lawful
+    ``wrong_status`` unless available, ``licence_not_active``, ``draft_missing``,
+    ``draft_changed``, ``not_attested``; ParticularsRefused ``particulars_refused`` for facts that are not lawful
     and ``warnings_not_acknowledged``. An ITN used where it may not be is told to staff.
     """
     try:
@@ -123,7 +130,11 @@ def issue(
     except ParticularsRefused as refusal:
         misused = [f.code for f in refusal.findings if f.code.startswith("itn_used_")]
         if misused:
-            notices.tell_staff_of_shared_itn(certificate.display, misused[0])
+            # Mail that cannot be sent must not stand in the refusal's place.
+            transaction.on_commit(
+                partial(notices.tell_staff_of_shared_itn, certificate.display, misused[0]),
+                robust=True,
+            )
         raise
 
 
@@ -144,7 +155,7 @@ def _issue(
     _check_draft(row, draft_version)
     if not attested:
         raise OperationRefused("not_attested", "Tick the attestation to issue.", field="attested")
-    _hold_itn(facts.itn)
+    _hold_itn(itn.check(facts.itn, today=today).itn)
     found = assess(row, facts, circumstances(row, today=today))
     if found.problems:
         raise ParticularsRefused("particulars_refused", found.problems)
@@ -161,6 +172,8 @@ def _issue(
     row.attestation = attestation.VERSION
     row.acknowledged_warnings = {w.code: acknowledged[w.code].strip() for w in found.warnings}
     row.save()
+    # As the database keeps them: a value typed as 5000 is 5000.00, in the journal too.
+    row.refresh_from_db(fields=["value_usd", "carat_weight"])
     open_duties(row, {Duty.Code.ADVANCE_NOTICE: today}, opened_on=today)
     record(
         "certificate:issued",
@@ -170,7 +183,7 @@ def _issue(
         licensee_id=row.licensee_id,
         changes=changed(before, row),
     )
-    transaction.on_commit(partial(notices.tell_issuer, row.display, actor))
+    transaction.on_commit(partial(notices.tell_issuer, row.display, actor), robust=True)
     return row
 
 
@@ -190,10 +203,13 @@ def _check_draft(row: Certificate, version: int | None) -> None:
         raise DraftChanged(draft)
 
 
-def _hold_itn(typed: str) -> None:
-    """Let nobody else decide on the same ITN until this transaction ends (domain 5.5)."""
+def _hold_itn(stored: str) -> None:
+    """Let nobody else decide on the same ITN until this transaction ends (domain 5.5).
+
+    ``stored`` is the ITN in its stored form: typed differently it is still the same one.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 30))", [typed[-14:]])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 30))", [stored])
 
 
 def _too_long(facts: Particulars, around: Circumstances) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from journal.errors import OperationRefused
 from journal.record import record
 
 CONFIRMATION_DAYS = 30  # domain 3.4, M5
+SEAL_AT_MOST = 40  # characters
 CENSUS = "Census Bureau, briefing for licensees, October 2019"
 
 
@@ -33,8 +34,8 @@ def ship(
 
     ``shipped_on`` is the day at the port of export (15 CFR 30.6(a)(2)). Raises PermissionDenied
     unless ``actor`` acts for the firm. Raises OperationRefused ``wrong_status`` unless issued,
-    ``licence_not_active``, ``seal_missing`` (31 CFR 592.301(a)(2)), ``shipped_in_future``,
-    ``outside_validity`` unless from issue to expiry with both days included,
+    ``licence_not_active``, ``seal_missing`` (31 CFR 592.301(a)(2)), ``seal_too_long``
+    (over 40 characters), ``shipped_in_future``, ``outside_validity`` unless from issue to expiry with both days included,
     ``itn_after_export`` if AES accepted the filing later (31 CFR 592.301(a)(5)(i)), or
     ``itn_shipped_another_day`` if a certificate with the same ITN left on another day.
     """
@@ -48,6 +49,10 @@ def ship(
             "Give the number of the seal or tamper-evident bag.",
             field="seal_number",
             source="31 CFR 592.301(a)(2), 592.314",
+        )
+    if len(seal) > SEAL_AT_MOST:
+        raise OperationRefused(
+            "seal_too_long", f"At most {SEAL_AT_MOST} characters.", field="seal_number"
         )
     _check_day(row, shipped_on, today)
     before = facts_of(row)

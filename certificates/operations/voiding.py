@@ -79,7 +79,7 @@ def void(
         changes=changed(before, row),
     )
     if reason in LOST:
-        transaction.on_commit(partial(notices.tell_staff_of_lost_blank, row.display))
+        transaction.on_commit(partial(notices.tell_staff_of_lost_blank, row.display), robust=True)
     return row
 
 
@@ -109,16 +109,21 @@ def _replacement(
                 "replacement_missing", "Give the number that replaces it.", field="replacement"
             )
         return None
-    new = Certificate.objects.select_for_update(of=("self",)).get(pk=replacement.pk)
+    # Never lock another firm's row: its own people may hold it and wait for this one.
+    new = (
+        Certificate.objects.select_for_update(of=("self",))
+        .filter(pk=replacement.pk, licensee=row.licensee_id)
+        .first()
+    )
     if (
-        new.pk == row.pk
-        or new.licensee_id != row.licensee_id
+        new is None
+        or new.pk == row.pk
         or new.status != Status.AVAILABLE
         or Certificate.objects.filter(replacement=new).exists()
     ):
         raise OperationRefused(
             "replacement_not_available",
-            f"{new} is not an available certificate of this firm that could replace it.",
+            f"{replacement} is not an available certificate of this firm that could replace it.",
             field="replacement",
         )
     return new

@@ -47,8 +47,7 @@ _STATEMENT: Final = (
     "the Kimberley Process Certification Scheme for rough diamonds",
 )
 _NOTES: Final = (
-    "The United States Kimberley Process Authority takes no responsibility for the data on this "
-    "certificate.",
+    f"The {AUTHORITY} takes no responsibility for the data on this certificate.",
     "Keep this certificate for at least five years from its issuance or receipt (31 CFR 592.301).",
     "On receipt, give a copy to the Kimberley Process office of the importing jurisdiction.",
 )

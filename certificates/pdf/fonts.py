@@ -82,9 +82,9 @@ def _loaded(font: Font) -> Any:
     path = FOLDER / f"{font}.ttf"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: `make run` installs the fonts.")
-    loaded = _CachingFont(font.value, str(path))
-    pdfmetrics.registerFont(loaded)
-    return loaded
+    pdfmetrics.registerFont(_CachingFont(font.value, str(path)))
+    # The writer keeps the first of a name: where two threads come at once, both get that one.
+    return pdfmetrics.getFont(font.value)
 
 
 class _Cut(NamedTuple):
@@ -97,7 +97,7 @@ class _Cut(NamedTuple):
     widths: str
 
 
-class _CachingFont(TTFont):  # type: ignore[misc]
+class _CachingFont(TTFont):
     """A typeface that makes each cut once instead of once for every paper.
 
     Nearly all papers need the same one (ASCII), and making it took more than half of the time of a

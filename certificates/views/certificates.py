@@ -15,7 +15,7 @@ from certificates.models import Certificate, Country, Port, PrinterCalibration
 from certificates.narration import narrate
 from certificates.pdf.certificate import full, overprint
 from certificates.pdf.record import face_of, marking_of
-from certificates.states import DELIVER, ISSUE, SHIP, VOID, Step
+from certificates.states import DELIVER, FORM_DISPOSITIONS, ISSUE, SHIP, VOID, Step
 from journal.models import Entry
 
 
@@ -44,7 +44,6 @@ class CertificateList(PermittedMixin, TemplateView):
             filter=found,
             is_filtered=any(self.request.GET.get(name) for name in found.filters),
             page=keyset.page(shown, self.request.GET, key="number"),
-            today=timezone.localdate(),
             valid=valid,
             **kwargs,
         )
@@ -98,7 +97,9 @@ class CertificateDetail(CertificatePage, DetailView):
             destination=names.get(row.consignee_country, ""),
             port=Port.objects.filter(code=row.port_of_export).first(),
             acts=user.has_perm(rules.ISSUE, row),
-            today=timezone.localdate(),
+            expired=row.is_expired(timezone.localdate()),
+            disposition=FORM_DISPOSITIONS.get(row.form_disposition, ""),
+            replaces=getattr(row, "replaces", None),
             **kwargs,
         )
 

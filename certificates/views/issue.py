@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 from django.views.generic.base import TemplateResponseMixin
 
+from accounts.templatetags.uswds import civil_date
 from accounts.web import conflict, refused_on, signed_in
 from certificates import attestation, rules
-from certificates.classification import value_per_carat
+from certificates.classification import aes_quantity, aes_value, value_per_carat
 from certificates.examination import Examination, Finding
 from certificates.forms.particulars import (
     ParticularsForm,
@@ -21,7 +22,8 @@ from certificates.forms.particulars import (
     texts,
 )
 from certificates.forms.steps import AttestForm
-from certificates.models import Certificate, Draft
+from certificates.itn import check
+from certificates.models import Certificate, Draft, Port
 from certificates.operations.drafting import DraftChanged, save_draft
 from certificates.operations.issue import ParticularsRefused, assess, circumstances, issue
 from certificates.operations.locking import standing_of
@@ -29,11 +31,13 @@ from certificates.particulars import Particulars
 from certificates.pdf.certificate import full
 from certificates.pdf.face import Marking
 from certificates.pdf.record import face_of
-from certificates.states import ISSUE, Status
+from certificates.states import ISSUE
 from certificates.views.certificates import CertificatePage, pdf_response
 from journal.errors import OperationRefused
 from licensees.models import Party
 from licensees.operations import keep_party
+
+STEPS = ("Fill in", "Read back", "Issued")
 
 
 class FillingPage(CertificatePage):
@@ -133,13 +137,18 @@ class IssuePage(FillingPage, TemplateResponseMixin):
     ) -> HttpResponse:
         """The page with ``fields`` and what is wrong with them."""
         form = self.form(fields)
-        form.full_clean()
+        facts, _ = read(form)
         form.errors.clear()
         for finding in findings:
             form.add_error(*_error(form, finding))
         context = {
             "certificate": self.object,
             "form": form,
+            "form_steps": STEPS,
+            "aes": in_aes(facts),
+            "expires": facts.date_of_expiry,
+            "per_carat": per_carat(facts),
+            "differences": differences(form, changed.draft) if changed else [],
             "version": version,
             "draft": self.draft,
             "changed": changed,
@@ -148,6 +157,35 @@ class IssuePage(FillingPage, TemplateResponseMixin):
             "preview_url": reverse("certificates:draft_pdf", args=[self.object.number]),
         }
         return self.render_to_response(context, status=status)
+
+
+def in_aes(facts: Particulars) -> dict[str, str]:
+    """The weight and value as AES takes them, to be copied from the page (domain 4.1)."""
+    return {
+        "quantity": f"{aes_quantity(facts.carat_weight)} carats"
+        if facts.carat_weight is not None and facts.carat_weight > 0
+        else "whole carats, at least 1",
+        "value": f"${aes_value(facts.value_usd):,}"
+        if facts.value_usd is not None and facts.value_usd > 0
+        else "whole dollars",
+    }
+
+
+def per_carat(facts: Particulars) -> str:
+    """The value of a carat, in words."""
+    if facts.value_usd is None or facts.carat_weight is None:
+        return ""
+    value = value_per_carat(facts.value_usd, facts.carat_weight)
+    return "" if value is None else f"${value:,} a carat"
+
+
+def differences(form: ParticularsForm, theirs: Draft) -> list[tuple[str, str, str]]:
+    """Label, their text and mine for every field on which two editors differ."""
+    return [
+        (str(field.label), theirs.fields.get(name, ""), form.data.get(name, ""))
+        for name, field in form.fields.items()
+        if theirs.fields.get(name, "") != form.data.get(name, "")
+    ]
 
 
 def _error(form: ParticularsForm, finding: Finding) -> tuple[str | None, str]:
@@ -239,11 +277,6 @@ class DraftSave(FillingPage):
         """What the page shows beside the fields."""
         form = ParticularsForm(draft.fields, certificate=self.object, today=self.today)
         facts, found = self.judged(form)
-        per_carat = (
-            value_per_carat(facts.value_usd, facts.carat_weight)
-            if facts.value_usd is not None and facts.carat_weight is not None
-            else None
-        )
         return {
             "version": draft.version,
             "saved_at": timezone.localtime(draft.edited_at).strftime("%H:%M"),
@@ -255,10 +288,11 @@ class DraftSave(FillingPage):
                 "detail": found.itn.detail,
                 "suggestion": found.itn.suggestion,
             },
-            "value_per_carat": f"${per_carat:,} a carat" if per_carat is not None else "",
-            "date_of_expiry": facts.date_of_expiry.isoformat() if facts.date_of_expiry else "",
-            "consignee_address": facts.consignee_address,
-            "exporter_address": facts.exporter_address,
+            "value_per_carat": per_carat(facts),
+            "date_of_expiry": f"Expires {civil_date(facts.date_of_expiry)}."
+            if facts.date_of_expiry
+            else "",
+            "aes": in_aes(facts),
         }
 
 
@@ -344,9 +378,11 @@ class ReadBack(FillingPage, TemplateView):
         context = self.get_context_data(
             face=face_of(self.object, facts),
             facts=facts,
+            itn=check(facts.itn, today=self.today).itn,
+            port=Port.objects.filter(code=facts.port_of_export).first(),
             form=form,
+            form_steps=STEPS,
             attestation=attestation,
-            Status=Status,
         )
         return self.render_to_response(context, status=status)
 

@@ -240,8 +240,8 @@ def test_papers_made_at_the_same_time_do_not_mix() -> None:
         for start in range(0, 150, 3)
     ]
     alone = [overprint(face, **UNMOVED) for face in faces]
-    fonts._loaded.cache_clear()  # forget the cuts
-    fonts.register()
+    for font in fonts.Font:
+        fonts._loaded(font)._cut.cache_clear()
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:

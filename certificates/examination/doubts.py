@@ -5,6 +5,7 @@ from typing import Final
 
 from certificates import classification, itn
 from certificates.examination.findings import CENSUS, Circumstances, Finding
+from certificates.examination.problems import lawful_amount
 from certificates.particulars import Particulars
 
 # 15 CFR 30.6(a)(5)(ii) names these as places where goods are often passed on.
@@ -15,7 +16,7 @@ MANY_PARCELS: Final = 50
 MUCH_CARATS: Final = 100_000
 
 
-def _warnings(facts: Particulars, around: Circumstances, verdict: itn.Verdict) -> Iterator[Finding]:
+def doubts(facts: Particulars, around: Circumstances, verdict: itn.Verdict) -> Iterator[Finding]:
     """Everything worth a second look, in the order of the paper."""
     if facts.country_of_origin == "VE":
         yield Finding(
@@ -118,8 +119,16 @@ def _date_warnings(facts: Particulars, around: Circumstances) -> Iterator[Findin
 
 
 def _amount_warnings(facts: Particulars) -> Iterator[Finding]:
-    value, carats = facts.value_usd, facts.carat_weight
-    if facts.number_of_parcels is not None and facts.number_of_parcels > MANY_PARCELS:
+    """Judges lawful amounts only: of the others something worse is said already."""
+    value, carats, parcels = (
+        amount if amount is not None and lawful_amount(field, amount) else None
+        for field, amount in (
+            ("value_usd", facts.value_usd),
+            ("carat_weight", facts.carat_weight),
+            ("number_of_parcels", facts.number_of_parcels),
+        )
+    )
+    if parcels is not None and parcels > MANY_PARCELS:
         yield Finding(
             "number_of_parcels", "many_parcels", f"More than {MANY_PARCELS} parcels: is it right?"
         )
@@ -127,7 +136,7 @@ def _amount_warnings(facts: Particulars) -> Iterator[Finding]:
         yield Finding(
             "carat_weight", "much_weight", f"More than {MUCH_CARATS:,} carats: is it right?"
         )
-    if value is None or carats is None or carats <= 0 or value <= 0:
+    if value is None or carats is None:
         return
     if facts.hs_code not in list(classification.HSCode):
         return

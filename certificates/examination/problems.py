@@ -1,6 +1,7 @@
 """What is unlawful about a certificate's particulars. Each function is one part of the paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
 from certificates import classification, lettering
@@ -9,6 +10,53 @@ from certificates.particulars import Particulars
 
 # Orders against trade in stones of these origins: staff look at the import evidence first.
 HELD_ORIGINS: Final = frozenset({"RU"})
+
+# The most of each amount the register can hold. Far beyond any shipment: a slip of the keys.
+MOST: Final[Mapping[str, Decimal | int]] = {
+    "value_usd": Decimal("999999999999.99"),
+    "carat_weight": Decimal("9999999999.99"),
+    "number_of_parcels": 1_000_000,
+}
+# The most characters of a text the register can hold; what is printed must also fit its box.
+LONGEST: Final = {
+    "exporter_name": 256,
+    "consignee_name": 256,
+    "provenance": 500,
+    "ftz_number": 20,
+    "waybill": 40,
+}
+_CENT: Final = Decimal("0.01")
+
+
+def problems(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
+    """Every reason not to issue with ``facts``, the ITN apart."""
+    yield from _missing(facts)
+    yield from _exporter(facts, around)
+    yield from _destination(facts, around)
+    yield from _origin(facts, around)
+    yield from _dates(facts, around)
+    yield from _texts(facts)
+    yield from _amounts(facts)
+    if facts.port_of_export and facts.port_of_export not in around.ports:
+        yield Finding(
+            "port_of_export", "port_unknown", "Choose a port of the list.", "15 CFR 30.6(a)(9)"
+        )
+
+
+def lawful_amount(field: str, amount: Decimal | int) -> bool:
+    """Whether an amount is a number above zero, not above ``MOST``, to two places at most."""
+    return fault_of_amount(field, amount) == ""
+
+
+def fault_of_amount(field: str, amount: Decimal | int) -> str:
+    """The code of what is wrong with an amount, or ""."""
+    exact = Decimal(amount)
+    if not exact.is_finite() or exact <= 0:
+        return "not_positive"
+    if exact > MOST[field]:
+        return "too_large"
+    return "too_precise" if exact % _CENT else ""
+
 
 _REQUIRED: Final = {
     "date_of_issue": ("Give the date of issue.", "31 CFR 592.307(d)"),
@@ -92,6 +140,14 @@ def _destination(facts: Particulars, around: Circumstances) -> Iterator[Finding]
             f"Exports to {where.name} wait for USKPA staff. Write to them before you file.",
             "15 CFR part 746",
         )
+    elif facts.date_of_issue is not None and facts.date_of_issue < where.since:
+        yield Finding(
+            "consignee_country",
+            "destination_not_yet_open",
+            f"{where.name} is open since {where.since:%m/%d/%Y}; a certificate for it cannot be"
+            " dated before.",
+            "31 CFR 592.301(a)",
+        )
 
 
 def _origin(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
@@ -171,11 +227,15 @@ def _dates(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
 
 
 _PRINTED: Final = ("exporter_name", "exporter_address", "consignee_name", "consignee_address")
+_BESIDE: Final = ("provenance", "ftz_number", "waybill")
 
 
 def _texts(facts: Particulars) -> Iterator[Finding]:
-    """Only letters the paper can carry, and no more of them than its boxes hold (domain 4.5)."""
-    for field in _PRINTED:
+    """Only letters the paper can carry, and no more of them than there is room for (domain 4.5).
+
+    What is not printed is held to the same letters: it is read by the same authorities.
+    """
+    for field in (*_PRINTED, *_BESIDE):
         text = getattr(facts, field)
         if strange := lettering.unprintable(text):
             yield Finding(
@@ -185,21 +245,28 @@ def _texts(facts: Particulars) -> Iterator[Finding]:
                 " letters, as on the invoice.",
                 "31 CFR 592.307",
             )
+        if len(text) > LONGEST.get(field, len(text)):
+            yield Finding(field, "too_long", f"At most {LONGEST[field]} characters can be kept.")
         if field.endswith("_address"):
             for problem in lettering.box_problems(text):
                 yield Finding(field, problem.code, problem.detail)
 
 
 def _amounts(facts: Particulars) -> Iterator[Finding]:
-    """More than nothing of everything, and one known subheading."""
+    """More than nothing of everything, to two places, and one known subheading."""
     for field, what in (
         ("value_usd", "The value"),
         ("carat_weight", "The weight"),
         ("number_of_parcels", "The number of parcels"),
     ):
         amount = getattr(facts, field)
-        if amount is not None and amount <= 0:
-            yield Finding(field, "not_positive", f"{what} is more than zero.", "31 CFR 592.307")
+        if amount is not None and (code := fault_of_amount(field, amount)):
+            detail = {
+                "not_positive": f"{what} is more than zero.",
+                "too_large": f"{what} is at most {MOST[field]:,}.",
+                "too_precise": f"{what} has two decimals at most.",
+            }[code]
+            yield Finding(field, code, detail, "31 CFR 592.307")
     if facts.hs_code and facts.hs_code not in list(classification.HSCode):
         yield Finding(
             "hs_code",
