@@ -46,7 +46,7 @@ def introduce(
     user = User(name=name.strip(), office=office, agency=agency)
     user.set_unusable_password()
     _write(user, email, "user:invited", actor)
-    transaction.on_commit(partial(notices.send_invitation, user))
+    transaction.on_commit(partial(notices.send_invitation, user), robust=True)
     return user
 
 

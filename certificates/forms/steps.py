@@ -30,17 +30,19 @@ class AttestForm(forms.Form):
     """Acknowledge each warning by name with a reason, and attest."""
 
     draft_version = forms.IntegerField(widget=forms.HiddenInput)
-    attested = forms.BooleanField(label="I attest this", required=False)
+    attested = forms.BooleanField(
+        label="I attest this", error_messages={"required": "Tick the attestation to issue."}
+    )
 
     def __init__(self, *args: Any, warnings: Iterable[Finding] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.warnings = tuple({warning.code: warning for warning in warnings}.values())
         for warning in self.warnings:
             self.fields[f"reason_{warning.code}"] = forms.CharField(
-                label="Why it is right",
+                label=warning.detail,
                 max_length=500,
-                required=False,
-                help_text=warning.detail,
+                help_text="If it is right, say why.",
+                error_messages={"required": "Say why it is right, or change it."},
             )
         self.order_fields([*(f"reason_{w.code}" for w in self.warnings), "attested"])
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -114,8 +113,9 @@ def issue(
 
     Raises PermissionDenied unless ``actor`` acts for the firm. Raises OperationRefused
     ``wrong_status`` unless available, ``licence_not_active``, ``draft_missing``,
-    ``draft_changed``, ``not_attested``; ParticularsRefused ``particulars_refused`` for facts that are not lawful
-    and ``warnings_not_acknowledged``. An ITN used where it may not be is told to staff.
+    ``draft_changed``, ``not_attested``; ParticularsRefused ``particulars_refused`` for facts that
+    are not lawful and ``warnings_not_acknowledged``. An ITN used where it may not be is told to
+    staff.
     """
     try:
         return _issue(
@@ -132,7 +132,7 @@ def issue(
         if misused:
             # Mail that cannot be sent must not stand in the refusal's place.
             transaction.on_commit(
-                partial(notices.tell_staff_of_shared_itn, certificate.display, misused[0]),
+                lambda: notices.tell_staff_of_shared_itn(certificate.display, misused[0]),
                 robust=True,
             )
         raise
@@ -183,7 +183,7 @@ def _issue(
         licensee_id=row.licensee_id,
         changes=changed(before, row),
     )
-    transaction.on_commit(partial(notices.tell_issuer, row.display, actor), robust=True)
+    transaction.on_commit(lambda: notices.tell_issuer(row.display, actor), robust=True)
     return row
 
 

@@ -1,6 +1,7 @@
 """The first line of every operation on a certificate: lock, re-read, ask who and when."""
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import User
 from certificates.models import Certificate
@@ -35,10 +36,10 @@ def locked(
 
 
 def standing_of(row: Certificate) -> str:
-    """Where a certificate stands, with who brought it there and when, in a sentence."""
+    """Where a certificate stands, with who brought it there and when in New York, in a sentence."""
     match row.status:
         case Status.ISSUED if row.issued_at and row.issued_by:
-            when = f"{row.issued_at:%m/%d/%Y at %H:%M} UTC"
+            when = f"{timezone.localtime(row.issued_at):%m/%d/%Y at %H:%M}"
             return f"{row} was issued by {row.issued_by} on {when}."
         case Status.SHIPPED:
             return f"{row} was shipped on {row.shipped_on:%m/%d/%Y}."

@@ -34,10 +34,11 @@ def ship(
 
     ``shipped_on`` is the day at the port of export (15 CFR 30.6(a)(2)). Raises PermissionDenied
     unless ``actor`` acts for the firm. Raises OperationRefused ``wrong_status`` unless issued,
-    ``licence_not_active``, ``seal_missing`` (31 CFR 592.301(a)(2)), ``seal_too_long``
-    (over 40 characters), ``shipped_in_future``, ``outside_validity`` unless from issue to expiry with both days included,
-    ``itn_after_export`` if AES accepted the filing later (31 CFR 592.301(a)(5)(i)), or
-    ``itn_shipped_another_day`` if a certificate with the same ITN left on another day.
+    ``licence_not_active``, ``seal_missing`` (31 CFR 592.301(a)(2)), ``seal_too_long`` (over 40
+    characters), ``shipped_in_future``, ``outside_validity`` unless from issue to expiry with both
+    days included, ``itn_after_export`` if AES accepted the filing later (31 CFR
+    592.301(a)(5)(i)), or ``itn_shipped_another_day`` if a certificate with the same ITN left on
+    another day.
     """
     row, actor = locked(certificate, states.SHIP, rules.SHIP, actor=actor)
     if row.licensee is not None:

@@ -1,7 +1,6 @@
 """Void a certificate that has not left the country (domain 3.2, T5 and T6; 31 CFR 592.313)."""
 
 import datetime as dt
-from functools import partial
 
 from django.db import transaction
 
@@ -79,7 +78,7 @@ def void(
         changes=changed(before, row),
     )
     if reason in LOST:
-        transaction.on_commit(partial(notices.tell_staff_of_lost_blank, row.display), robust=True)
+        transaction.on_commit(lambda: notices.tell_staff_of_lost_blank(row.display), robust=True)
     return row
 
 

@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -27,6 +28,8 @@ from kpportal.embedded.place import (
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 MAJOR = "18"
+# "Do you speak TLS?" (SSLRequest), which every PostgreSQL answers before it knows who asks.
+QUESTION = struct.pack("!ii", 8, 80877103)
 PATIENCE = 120.0  # seconds for the server to start, to recover or to answer
 
 SETTINGS = {
@@ -245,10 +248,14 @@ def _is_ready(place: Place) -> bool:
 
 
 def _answers(place: Place) -> bool:
+    """Whether the server lets people in; a dying one may still accept, but says nothing any more."""
     with socket.socket(socket.AF_UNIX) as probe:
         try:
+            probe.settimeout(1.0)
             probe.connect(str(place.socket))
-            return "ready" in (place.data / "postmaster.pid").read_text()
+            probe.sendall(QUESTION)
+            answered = probe.recv(1) in (b"N", b"S")
+            return answered and "ready" in (place.data / "postmaster.pid").read_text()
         except OSError:
             return False
 

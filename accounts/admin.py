@@ -1,0 +1,37 @@
+"""The audit desk's pages of the users."""
+
+from collections.abc import Iterable
+
+from django.contrib import admin
+
+from accounts.models import User
+from journal.list_filters import Days, OneOf
+from journal.models import Entry
+from journal.read_only import History, ReadOnlyAdmin
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    """Who can sign in. How they prove it is nobody's business: no page shows the password."""
+
+    about = "Everyone who signs in or ever did. Accounts are closed, never deleted."
+    subject = "user"
+    hidden = ("password",)
+    list_display = (
+        "email", "name", "office", "agency", "is_active", "is_demonstration", "invited_at",
+        "last_login",
+    )  # fmt: skip
+    sortable_by = ("email", "name", "invited_at", "last_login")
+    list_filter = (
+        ("office", OneOf), ("agency", OneOf), ("is_active", OneOf), ("is_demonstration", OneOf),
+        ("invited_at", Days), ("last_login", Days),
+    )  # fmt: skip
+    search_fields = ("email", "name")
+    search_help_text = "Part of an e-mail address or of a name."
+
+    def histories(self, row: User) -> Iterable[History]:
+        """What they did, then what was done to their account."""
+        theirs = Entry.objects.filter(actor_id=row.pk).order_by("-id")
+        yield History("What this person did", theirs, {"actor_id": str(row.pk)})
+        for history in super().histories(row):
+            yield history._replace(heading="What was done to the account")

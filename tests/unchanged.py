@@ -1,0 +1,61 @@
+"""What a refusal leaves behind: nothing. Every row of ours is compared before and after."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+
+from journal.errors import OperationRefused
+from journal.models import Entry
+
+OURS = ("accounts", "certificates", "journal", "licensees", "reviews")
+
+
+def everything() -> dict[str, Any]:
+    """Every row of every table of ours, and how many letters were sent."""
+    rows: dict[str, Any] = {
+        model._meta.label: list(model._default_manager.order_by("pk").values())
+        for label in OURS
+        for model in apps.get_app_config(label).get_models()
+    }
+    return {**rows, "mail": len(mail.outbox)}
+
+
+@contextmanager
+def refused(
+    code: str, field: str | None = None
+) -> Iterator[pytest.ExceptionInfo[OperationRefused]]:
+    """Expect a refusal with this code (and on this field), and that it changed nothing."""
+    before = everything()
+    with pytest.raises(OperationRefused) as refusal:
+        yield refusal
+    assert refusal.value.code == code, refusal.value.code
+    assert refusal.value.detail
+    if field is not None:
+        assert refusal.value.field == field, refusal.value.field
+    assert everything() == before, "a refusal changed something"
+
+
+@contextmanager
+def forbidden() -> Iterator[None]:
+    """Expect that the actor may not do this at all, and that it changed nothing."""
+    before = everything()
+    with pytest.raises(PermissionDenied):
+        yield
+    assert everything() == before, "a refusal changed something"
+
+
+@contextmanager
+def journaled(*expected: tuple[str, str, str | int]) -> Iterator[list[Entry]]:
+    """Expect exactly these entries, each (verb, subject, subject's id), in this order."""
+    last = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    entries: list[Entry] = []
+    yield entries
+    entries.extend(Entry.objects.filter(id__gt=last).order_by("id"))
+    written = [(entry.verb, entry.subject, entry.subject_id) for entry in entries]
+    wanted = [(verb, subject, str(subject_id)) for verb, subject, subject_id in expected]
+    assert written == wanted, written
