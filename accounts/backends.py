@@ -24,7 +24,7 @@ class EmailBackend(AuthenticationBackend):
             settings.DEBUG or settings.DEMONSTRATION
         ):
             return False
-        return super().user_can_authenticate(user)
+        return bool(super().user_can_authenticate(user))
 
     def has_perm(self, *args: Any, **kwargs: Any) -> bool:
         """Grants nothing: who somebody is does not say what they may do."""

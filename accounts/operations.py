@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import notices, rules
 from accounts.models import User
@@ -92,11 +92,14 @@ def require_demonstration() -> None:
 
 def _write(user: User, email: str, verb: str, actor: User | None) -> None:
     user.email = email.strip().lower()
-    if User.objects.filter(email__iexact=user.email).exists():
+    try:
+        # The unique address decides, also between two who invite at once.
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
         raise OperationRefused(
             "user_exists", f"{user.email} already has an account.", field="email"
-        )
-    user.save()
+        ) from error
     # The only way in is the link sent to this address, so whoever uses it has shown it is theirs.
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     record(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
@@ -21,6 +22,11 @@ from accounts.web import (
 )
 
 
+def firms_of(user: User) -> Any:
+    """The firms ``user`` acts for now, by way of the user: this app knows no licensees."""
+    return user.contacts.current().select_related("licensee")
+
+
 class AccountPage(PermittedMixin, TemplateView):
     """Who am I here, and what can I change about it."""
 
@@ -29,6 +35,9 @@ class AccountPage(PermittedMixin, TemplateView):
 
     def subject(self) -> User:
         return signed_in(self.request)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(contacts=firms_of(self.subject()), **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -78,7 +87,7 @@ class UserInvite(PermittedMixin, OperationFormView):
 
 
 class UserPage(VisibleObjectMixin, DetailView):
-    """One user, with the two things an administrator can do."""
+    """One user, with what an administrator can do about the account."""
 
     model = User
     permission = rules.VIEW_USERS
@@ -86,8 +95,13 @@ class UserPage(VisibleObjectMixin, DetailView):
     context_object_name = "person"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may = signed_in(self.request).has_perm(rules.MANAGE_USERS, self.object)
-        return super().get_context_data(may_manage=may, **kwargs)
+        user = signed_in(self.request)
+        return super().get_context_data(
+            contacts=firms_of(self.object),
+            may_list=user.has_perm(rules.VIEW_USERS),
+            may_manage=user.has_perm(rules.MANAGE_USERS, self.object),
+            **kwargs,
+        )
 
 
 class UserActivation(VisibleObjectMixin):
@@ -100,5 +114,7 @@ class UserActivation(VisibleObjectMixin):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         change = operations.reactivate if self.active else operations.deactivate
-        change(self.object, actor=signed_in(request))
+        person = change(self.object, actor=signed_in(request))
+        state = "open again" if self.active else "closed"
+        messages.success(request, f"The account of {person} is {state}.")
         return HttpResponseRedirect(reverse_lazy("accounts:user", args=[self.object.pk]))

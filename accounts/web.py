@@ -1,5 +1,6 @@
 """What every page of the portal shares: permission asked once, operations run once."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.generic import View
 from django.views.generic.detail import SingleObjectMixin
-from django.views.generic.edit import FormMixin, FormView
+from django.views.generic.edit import FormView
 
 from accounts.models import User
 from journal.errors import OperationRefused
@@ -49,7 +50,8 @@ class VisibleObjectMixin(SingleObjectMixin, PermittedMixin):
 
     def get_queryset(self) -> Any:
         """Start from the rows the user may know exist."""
-        return super().get_queryset().visible_to(signed_in(self.request))
+        rows: Any = super().get_queryset()
+        return rows.visible_to(signed_in(self.request))
 
     def get_object(self, queryset: Any = None) -> Any:
         """The row, read once for the whole request."""
@@ -62,8 +64,8 @@ class VisibleObjectMixin(SingleObjectMixin, PermittedMixin):
         return self.get_object()
 
 
-class OperationFormMixin(FormMixin):
-    """A form whose valid answer runs one operation, then redirects.
+class OperationFormView(FormView):
+    """A page with a form whose valid answer runs one operation, then redirects.
 
     Input that cannot be read comes back with status 422, an operation's refusal with 409; both
     show the form with everything that was typed.
@@ -71,9 +73,9 @@ class OperationFormMixin(FormMixin):
 
     success_message: ClassVar[str] = ""
 
+    @abstractmethod
     def operate(self, data: dict[str, Any]) -> None:
         """Run the operation with the form's values."""
-        raise NotImplementedError
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         """Run the operation; a refusal becomes an error of its field or of the form."""
@@ -89,10 +91,6 @@ class OperationFormMixin(FormMixin):
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         """Show the form again with what is wrong with it."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-class OperationFormView(OperationFormMixin, FormView):
-    """A page with one form and one operation."""
 
 
 def refused_on(form: BaseForm, refusal: OperationRefused) -> None:

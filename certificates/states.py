@@ -5,22 +5,19 @@ from typing import Final, NamedTuple
 
 
 class Status(StrEnum):
-    """Where a certificate stands. Each member carries its label."""
+    """Where a certificate stands."""
 
-    label: str
+    IN_STOCK = "in_stock"
+    AVAILABLE = "available"
+    ISSUED = "issued"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    VOID = "void"
 
-    def __new__(cls, value: str, label: str) -> "Status":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-    IN_STOCK = "in_stock", "In stock"
-    AVAILABLE = "available", "Available"
-    ISSUED = "issued", "Issued"
-    SHIPPED = "shipped", "Shipped"
-    DELIVERED = "delivered", "Delivered"
-    VOID = "void", "Void"
+    @property
+    def label(self) -> str:
+        """The status in words."""
+        return self.value.replace("_", " ").capitalize()
 
 
 STATUS_CHOICES: Final = [(status.value, status.label) for status in Status]

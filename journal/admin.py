@@ -26,7 +26,7 @@ class Recorded(OneOf):
 
     def offered(self) -> Iterable[Offer]:
         """Each word once, found by leaping along the column's index."""
-        column = connection.ops.quote_name(self.field.column)
+        column = connection.ops.quote_name(str(self.field.column))
         leaping = f"""
             WITH RECURSIVE leap(word) AS (
                 (SELECT {column} FROM journal_entry ORDER BY {column} LIMIT 1)

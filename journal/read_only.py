@@ -9,7 +9,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
@@ -60,7 +60,7 @@ class CappedPaginator(Paginator):
         return rows.order_by()[: LISTED_AT_MOST + 1].count()
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """How many rows the pages show."""
         return min(self._counted, LISTED_AT_MOST)
 
@@ -73,14 +73,18 @@ class CappedPaginator(Paginator):
 class DeskList(ChangeList):
     """A list that can say by what it is narrowed, apart from its search and its filters."""
 
-    def narrowed(self) -> list[tuple[str, str, str]]:
-        """Label, parameter and value of what a link from another page asked for."""
+    def narrowed(self) -> list[tuple[str, str, str, str]]:
+        """What a link from another page asked for: label, parameter, value, value in words."""
         shown = {name for spec in self.filter_specs for name in spec.expected_parameters()}
-        return [
-            (str(self.opts.get_field(name).verbose_name), name, values[-1])  # type: ignore[union-attr]
-            for name, values in self.get_filters_params().items()
-            if name not in shown
-        ]
+        found = []
+        for name, values in self.get_filters_params().items():
+            if name not in shown:
+                field = cast("Field", self.opts.get_field(name))
+                words: object = values[-1]
+                if isinstance(field.related_model, type):
+                    words = field.related_model._default_manager.filter(pk=words).first() or words
+                found.append((str(field.verbose_name), name, values[-1], str(words)))
+        return found
 
     def narrowings(self) -> int:
         """How many filters are on, those of ``narrowed`` included."""
@@ -145,7 +149,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         visible: QuerySet[Any] = rows.visible_to(request.user)
         return visible
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Every column that is not hidden."""
         return [f.name for f in self.opts.concrete_fields if f.name not in self.hidden]
 

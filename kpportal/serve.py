@@ -34,10 +34,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 def main() -> None:
     """Prepare what is missing, then hand this process over to gunicorn."""
-    parser = argparse.ArgumentParser(prog="python -m kpportal.serve", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--no-demo", action="store_true", help="no demonstration data or defaults")
-    options = parser.parse_args()
+    options = parser().parse_args()
     port = os.environ.get("PORT") or "8000"
     data_dir = embedded.configured_data_dir()
 
@@ -70,6 +67,16 @@ def main() -> None:
             *("--bind", f"{options.host}:{port}", "kpportal.wsgi:application"),
         ],
     )
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be said on the command line."""
+    arguments = argparse.ArgumentParser(prog="python -m kpportal.serve", description=__doc__)
+    arguments.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    arguments.add_argument(
+        "--no-demo", action="store_true", help="no demonstration data or defaults"
+    )
+    return arguments
 
 
 @contextmanager

@@ -1,10 +1,11 @@
 """License a firm, appoint its people, charge its fee, suspend and reinstate it."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,6 +14,8 @@ from journal.errors import OperationRefused
 from journal.record import record
 from licensees import rules
 from licensees.models import AnnualFee, Contact, Kind, LicenceStatus, Licensee, Party
+
+EIN = re.compile(r"[0-9]{2}-[0-9]{7}", re.ASCII)
 
 
 @transaction.atomic
@@ -29,17 +32,14 @@ def license(
     """License a firm from ``effective_on``, the day that starts its review clocks.
 
     Raises PermissionDenied unless ``actor`` is staff. Raises OperationRefused ``kind_unknown``,
-    or ``licensee_exists`` for a name or EIN in use.
+    ``ein_malformed``, or ``licensee_exists`` for a name or EIN in use.
     """
     if not actor.has_perm(rules.LICENSE):
         raise PermissionDenied
     if kind not in Kind.values:
         raise OperationRefused("kind_unknown", "Choose a type of licence.", field="kind")
-    for field, value in (("legal_name", legal_name), ("ein", ein)):
-        if Licensee.objects.filter(**{field: value}).exists():
-            raise OperationRefused(
-                "licensee_exists", f"There is a licensee with {value} already.", field=field
-            )
+    if not EIN.fullmatch(ein):
+        raise OperationRefused("ein_malformed", "An EIN is written NN-NNNNNNN.", field="ein")
     facts = {
         "legal_name": legal_name,
         "kind": kind,
@@ -48,7 +48,16 @@ def license(
         "state_of_incorporation": state_of_incorporation,
         "effective_on": effective_on,
     }
-    firm = Licensee.objects.create(**facts)
+    try:
+        # The unique name and EIN decide, also between two who license at once.
+        with transaction.atomic():
+            firm = Licensee.objects.create(**facts)
+    except IntegrityError as error:
+        raise OperationRefused(
+            "licensee_exists",
+            f"There is a licensee named {legal_name} or with the EIN {ein} already.",
+            field="legal_name",
+        ) from error
     record(
         "licensee:licensed",
         "licensee",

@@ -6,10 +6,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import DetailView, FormView, TemplateView
+from django.views.generic import DetailView, TemplateView
 
 from accounts import keyset
-from accounts.web import OperationFormMixin, PermittedMixin, VisibleObjectMixin, signed_in
+from accounts.web import (
+    OperationFormView,
+    PermittedMixin,
+    VisibleObjectMixin,
+    conflict,
+    signed_in,
+)
 from licensees import operations, rules
 from licensees.forms import AppointForm, ReasonForm
 from licensees.models import Contact, LicenceStatus, Licensee, Party
@@ -59,12 +65,13 @@ class LicenseeDetail(LicenseePage, DetailView):
             may_license=user.has_perm(rules.LICENSE, firm),
             may_appoint=user.has_perm(rules.APPOINT, firm),
             may_keep=user.has_perm(rules.KEEP_ADDRESSES, firm),
+            is_good=is_good(firm.standing_facts(), today=timezone.localdate()),
             is_suspended=firm.status == LicenceStatus.SUSPENDED,
             **kwargs,
         )
 
 
-class Appoint(LicenseePage, OperationFormMixin, FormView):
+class Appoint(LicenseePage, OperationFormView):
     """Let a person act for the firm."""
 
     permission = rules.APPOINT
@@ -76,7 +83,7 @@ class Appoint(LicenseePage, OperationFormMixin, FormView):
         operations.appoint(self.object, actor=signed_in(self.request), **data)
 
 
-class Suspend(LicenseePage, OperationFormMixin, FormView):
+class Suspend(LicenseePage, OperationFormView):
     """Suspend a licence, or end the suspension."""
 
     permission = rules.LICENSE
@@ -84,13 +91,24 @@ class Suspend(LicenseePage, OperationFormMixin, FormView):
     template_name = "licensees/suspend.html"
     reinstating = False
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, if there is anything to suspend or to reinstate."""
+        firm = self.object
+        source = LicenceStatus.SUSPENDED if self.reinstating else LicenceStatus.ACTIVE
+        if firm.status == source:
+            return super().get(request, *args, **kwargs)
+        detail = f"The licence of {firm} is {firm.get_status_display().lower()}."
+        url = self.get_success_url()
+        return conflict(request, detail, next_url=url, next_label=f"See {firm}")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(reinstating=self.reinstating, **kwargs)
 
     def operate(self, data: dict[str, Any]) -> None:
         step = operations.reinstate if self.reinstating else operations.suspend
         step(self.object, actor=signed_in(self.request), **data)
-        messages.success(self.request, "Reinstated." if self.reinstating else "Suspended.")
+        state = "active again" if self.reinstating else "suspended"
+        messages.success(self.request, f"The licence of {self.object} is {state}.")
 
 
 class Dismiss(VisibleObjectMixin):

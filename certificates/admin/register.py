@@ -63,11 +63,14 @@ class CertificateAdmin(FoundByNumber):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With everything a line and a page name, so that more rows cost no more queries."""
         rows = super().get_queryset(request)
-        return rows.select_related("licensee", "receipt", "issued_by", "voided_by").annotate(
+        named: QuerySet[Any] = rows.select_related(
+            "licensee", "receipt", "issued_by", "voided_by"
+        ).annotate(
             destination_name=_named(Country, "consignee_country"),
             origin_name=_named(Country, "country_of_origin"),
             port_name=_named(Port, "port_of_export"),
         )
+        return named
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -23,7 +23,7 @@ class AmountField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(decimal_places=2, max_digits=14, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """The number, or None for nothing typed."""
         if isinstance(value, str):
             value = re.sub(r"[\s,$]", "", value)
@@ -41,7 +41,7 @@ class CountField(forms.IntegerField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: Any) -> Any:
         """The number, or None for nothing typed."""
         if isinstance(value, str) and not value.isascii():
             raise ValidationError("Type a whole number.", code="unreadable")

@@ -184,7 +184,7 @@ def read(form: ParticularsForm) -> tuple[Particulars, tuple[Finding, ...]]:
     """
     form.full_clean()
     unreadable = tuple(
-        Finding(name or "", "unreadable", " ".join(messages))
+        Finding(name or "", "unreadable", " ".join(str(message) for message in messages))
         for name, messages in form.errors.items()
         if name not in _CHOICES
     )

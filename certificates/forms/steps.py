@@ -109,7 +109,7 @@ class VoidForm(forms.Form):
         if number is None:
             return None
         found = Certificate.objects.filter(
-            number=number, licensee_id=self.certificate.licensee_id
+            number=number, licensee=self.certificate.licensee
         ).first()
         if found is None:
             raise forms.ValidationError("There is no such certificate of this firm.")

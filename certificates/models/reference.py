@@ -1,7 +1,7 @@
 """Participants by date, the country map, and Schedule D ports (domain 4.2, 4.4)."""
 
 import datetime as dt
-from typing import Self
+from typing import Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -10,8 +10,10 @@ from django.db.models import F, Func, Q
 
 from accounts.models import User
 
+Row = TypeVar("Row", bound=models.Model)
 
-class PublicQuerySet(models.QuerySet[models.Model]):
+
+class PublicQuerySet(models.QuerySet[Row]):
     """Reference tables are the same for everyone who signs in."""
 
     def visible_to(self, user: User) -> Self:
@@ -19,7 +21,7 @@ class PublicQuerySet(models.QuerySet[models.Model]):
         return self if user.is_active else self.none()
 
 
-class ParticipantQuerySet(PublicQuerySet):
+class ParticipantQuerySet(PublicQuerySet["Participant"]):
     """The questions asked of the list of Participants."""
 
     def in_force(self, on: dt.date) -> Self:

@@ -11,7 +11,7 @@ from certificates.models.reference import PublicQuerySet
 from licensees.models import Contact, Licensee
 
 
-class PriceQuerySet(PublicQuerySet):
+class PriceQuerySet(PublicQuerySet["Price"]):
     """The questions asked of prices."""
 
     def on(self, day: dt.date) -> "Price | None":

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from certificates import numbers as numbering
@@ -31,19 +31,18 @@ def register(*, numbers: Sequence[int], actor: User) -> int:
     if not actor.has_perm(rules.REGISTER):
         raise PermissionDenied
     wanted = _checked(numbers)
-    # Waits for a registration of the same numbers that has not committed yet; its rows, once
-    # there, make the insert below fail on the unique number if this reading missed them.
-    taken = Certificate.objects.filter(number__in=wanted).values_list("number", flat=True)
-    if taken:
+    try:
+        # The unique number decides, also between two who register at once.
+        with transaction.atomic():
+            Certificate.objects.bulk_create([Certificate(number=number) for number in wanted])
+    except IntegrityError as error:
+        taken = Certificate.objects.filter(number__in=wanted).values_list("number", flat=True)
         raise OperationRefused(
             "number_taken",
             f"{_named(sorted(taken))} exist already; a number is never used twice.",
             field="numbers",
             source="31 CFR 592.307(c)",
-        )
-    Certificate.objects.bulk_create(
-        [Certificate(number=number) for number in wanted], batch_size=1000
-    )
+        ) from error
     events = [
         Event("certificate", number, None, {"status": (None, str(Status.IN_STOCK))})
         for number in wanted

@@ -61,7 +61,7 @@ def void(
             "replacement",
         ]
     )
-    due = {} if reason in LOST else {Duty.Code.VOID_COPY: today}
+    due: dict[str, dt.date] = {} if reason in LOST else {Duty.Code.VOID_COPY: today}
     if was_issued:
         close_advance_notice(row, actor=actor)
         due[Duty.Code.AES_CORRECTION] = today

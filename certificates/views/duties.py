@@ -4,13 +4,14 @@ from typing import Any
 
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
-from accounts.web import OperationFormMixin, PermittedMixin, VisibleObjectMixin, signed_in
+from accounts.web import OperationFormView, PermittedMixin, VisibleObjectMixin, signed_in
 from certificates import rules
 from certificates.forms.steps import DischargeForm
 from certificates.models import Duty
 from certificates.operations.duties import discharge
+from certificates.pdf.record import face_of
 
 SHOWN = 100
 
@@ -32,6 +33,7 @@ class DutyList(PermittedMixin, TemplateView):
         found = list(rows[: SHOWN + 1])
         return super().get_context_data(
             duties=[(duty, duty.is_late(today)) for duty in found[:SHOWN]],
+            today=today,
             more=len(found) > SHOWN,
             shown=SHOWN,
             may_discharge=user.has_perm(rules.DISCHARGE),
@@ -39,7 +41,7 @@ class DutyList(PermittedMixin, TemplateView):
         )
 
 
-class DutyDischarge(VisibleObjectMixin, OperationFormMixin, FormView):
+class DutyDischarge(VisibleObjectMixin, OperationFormView):
     """Record how and when a duty was done."""
 
     object: Duty
@@ -53,6 +55,12 @@ class DutyDischarge(VisibleObjectMixin, OperationFormMixin, FormView):
 
     def get_initial(self) -> dict[str, Any]:
         return {"sent_at": timezone.localtime()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # What the notice to the importing authority says (domain 6.2); the ITN is not in it.
+        notice = self.object.code == Duty.Code.ADVANCE_NOTICE
+        face = face_of(self.object.certificate) if notice else None
+        return super().get_context_data(face=face, today=timezone.localdate(), **kwargs)
 
     def operate(self, data: dict[str, Any]) -> None:
         discharge(self.object, actor=signed_in(self.request), **data)

@@ -111,7 +111,7 @@ class IssuePage(FillingPage, TemplateResponseMixin):
         except OperationRefused as refusal:
             finding = Finding(refusal.field, refusal.code, refusal.detail)
             return self.show(fields, version or 0, (finding,), status=409)
-        if "use" in request.POST:
+        if "use" in request.POST or "itn_fix" in request.POST:
             return self.show(fields, draft.version, ())
         form = self.form(fields)
         facts, found = self.judged(form)
@@ -148,6 +148,7 @@ class IssuePage(FillingPage, TemplateResponseMixin):
             "aes": in_aes(facts),
             "expires": facts.date_of_expiry,
             "per_carat": per_carat(facts),
+            "itn_fix": check(facts.itn, today=self.today).suggestion,
             "differences": differences(form, changed.draft) if changed else [],
             "version": version,
             "draft": self.draft,
@@ -200,8 +201,10 @@ def _version(request: HttpRequest) -> int | None:
 
 
 def with_entries(posted: Any, certificate: Certificate) -> dict[str, str]:
-    """The posted texts, with the fields of an address book entry the person asked to use."""
+    """The posted texts, with what the person asked to use: an entry, or the ITN as mended."""
     fields = {name: posted.get(name, "") for name in posted}
+    if "itn_fix" in fields:
+        fields["itn"] = fields["itn_fix"]
     part = fields.get("use", "")
     if part in Party.Part.values:
         chosen = fields.get(f"{part}_entry", "")
@@ -264,7 +267,11 @@ class DraftSave(FillingPage):
                     next_url=reverse("certificates:issue", args=[number]),
                     next_label=f"Open {self.object} again",
                 )
-            body = {"code": refusal.code, "detail": refusal.detail, "field": refusal.field}
+            body: dict[str, object] = {
+                "code": refusal.code,
+                "detail": refusal.detail,
+                "field": refusal.field,
+            }
             if isinstance(refusal, DraftChanged):
                 body |= {"version": refusal.draft.version, "fields": refusal.draft.fields}
             return JsonResponse(body, status=409)

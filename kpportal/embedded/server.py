@@ -248,7 +248,7 @@ def _is_ready(place: Place) -> bool:
 
 
 def _answers(place: Place) -> bool:
-    """Whether the server lets people in; a dying one may still accept, but says nothing any more."""
+    """Whether the server lets people in; a dying one may still accept, but says nothing."""
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.settimeout(1.0)
