@@ -1,5 +1,6 @@
 """What every test stands on: a real PostgreSQL of its own, and one person of each kind."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,11 @@ from tests.cast import Cast
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Passwords in tests need no slow hashing; static files need no manifest."""
+    """Passwords in tests need no slow hashing; static files need no manifest.
+
+    Every process has a database of its own, so that two runs in one folder do not meet.
+    """
+    settings.DATABASES["default"]["TEST"] = {"NAME": f"test_kpportal_{os.getpid()}"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
