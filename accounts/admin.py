@@ -32,6 +32,6 @@ class UserAdmin(ReadOnlyAdmin):
     def histories(self, row: User) -> Iterable[History]:
         """What they did, then what was done to their account."""
         theirs = Entry.objects.filter(actor_id=row.pk).order_by("-id")
-        yield History("What this person did", theirs, {"actor_id": str(row.pk)})
+        yield History("What this person did", theirs, {"actor_id": str(row.pk)}, False)
         for history in super().histories(row):
             yield history._replace(heading="What was done to the account")

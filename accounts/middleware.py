@@ -11,6 +11,7 @@ from django.shortcuts import render
 from journal.errors import OperationRefused
 
 SEEN = "seen_at"
+BEGAN = "began_at"
 # Writing the session on every request would cost a query each; a minute is close enough.
 GRAIN_SECONDS = 60
 
@@ -18,9 +19,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class IdleTimeoutMiddleware:
-    """Signs out a user who has asked for nothing for ``IDLE_SECONDS``.
+    """Signs out a user who has asked for nothing for ``IDLE_SECONDS``, or came in too long ago.
 
-    The page that asks how much time is left (``session``) does not count as activity.
+    However busy, a session ends after ``SESSION_COOKIE_AGE``. The page that asks how much time is left (``session``) does not count as activity.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -30,7 +31,8 @@ class IdleTimeoutMiddleware:
         now = int(time.time())
         if request.user.is_authenticated:
             seen = request.session.get(SEEN, now)
-            if now - seen >= settings.IDLE_SECONDS:
+            began = request.session.setdefault(BEGAN, now)
+            if now - seen >= settings.IDLE_SECONDS or now - began >= settings.SESSION_COOKIE_AGE:
                 logout(request)
             elif not _only_asks(request) and (
                 SEEN not in request.session or now - seen >= GRAIN_SECONDS

@@ -1,7 +1,5 @@
 """Change who may come in: invite, deactivate, reactivate."""
 
-from functools import partial
-
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -46,7 +44,7 @@ def introduce(
     user = User(name=name.strip(), office=office, agency=agency)
     user.set_unusable_password()
     _write(user, email, "user:invited", actor)
-    transaction.on_commit(partial(notices.send_invitation, user), robust=True)
+    transaction.on_commit(lambda: notices.send_invitation(user), robust=True)
     return user
 
 

@@ -113,6 +113,7 @@ class UserActivation(VisibleObjectMixin):
     active = False
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Close or open it, and say so on the user's page."""
         change = operations.reactivate if self.active else operations.deactivate
         person = change(self.object, actor=signed_in(request))
         state = "open again" if self.active else "closed"

@@ -82,8 +82,9 @@ class CertificateFilter(filters.FilterSet):
 
     def by_destination(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A Participant, with every country that trades under it."""
-        countries = Country.objects.filter(participant_code=value).values("code")
-        return rows.filter(consignee_country__in=countries)
+        codes = Country.objects.filter(participant_code=value).values_list("code", flat=True)
+        # Read here and not in a subquery, so that PostgreSQL knows how rare the country is.
+        return rows.filter(consignee_country__in=list(codes))
 
     def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By whatever the text looks like."""

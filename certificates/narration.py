@@ -1,12 +1,18 @@
-"""The journal's entries about a certificate in plain words."""
+"""The journal's entries about a certificate in plain words.
+
+What no operation of ours would have written is told as it stands: an entry inserted by plain SQL
+must be readable too.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from certificates.states import FORM_DISPOSITIONS, VOID_REASONS, Status
+from certificates.states import FORM_DISPOSITIONS, STATUS_CHOICES, VOID_REASONS
 from journal.models import Entry
+from journal.story import pairs
 
 VERBS: Final = {
     "certificate:registered": "Registered in stock",
@@ -66,7 +72,7 @@ def narrate(entries: Iterable[Entry]) -> list[Line]:
             VERBS.get(entry.verb, entry.verb.partition(":")[2].replace("_", " ").capitalize()),
             [
                 Change(label(fact), words(fact, before), words(fact, after))
-                for fact, (before, after) in entry.changes.items()
+                for fact, before, after in pairs(entry.changes)
                 if fact not in UNSAID and words(fact, before) != words(fact, after)
             ],
         )
@@ -90,12 +96,12 @@ def words(fact: str, value: Any) -> str:
     text = str(value)
     match fact:
         case "status":
-            return Status(text).label
+            return dict(STATUS_CHOICES).get(text, text)
         case "void_reason":
-            return VOID_REASONS[text].label
+            return VOID_REASONS[text].label if text in VOID_REASONS else text
         case "form_disposition":
-            return FORM_DISPOSITIONS[text]
+            return FORM_DISPOSITIONS.get(text, text)
     if fact.endswith("_on") or fact.startswith("date_of_"):
-        day = dt.date.fromisoformat(text)
-        return f"{day:%m/%d/%Y}"
+        with suppress(ValueError):
+            return f"{dt.date.fromisoformat(text):%m/%d/%Y}"
     return text

@@ -5,6 +5,8 @@ A certificate's unique number carries the country code of the issuing Participan
 """
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
 MAX_DIGITS: Final = 9
@@ -79,6 +81,19 @@ def parse_list(text: str) -> list[int]:
     if not numbers:
         raise ValueError("Type at least one certificate number, such as US12345.")
     return list(numbers)
+
+
+def runs(listed: Iterable[int]) -> list[str]:
+    """Numbers in rising order as a reader takes them in: ``US10001-US10050``, ``US10060``.
+
+    `parse_list` reads each entry back.
+    """
+    entries = []
+    for _, run in groupby(enumerate(sorted(listed)), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in run]
+        first, last = display(members[0]), display(members[-1])
+        entries.append(first if first == last else f"{first}-{last}")
+    return entries
 
 
 def _not_a_number(typed: str) -> ValueError:

@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 
 from certificates import numbers
-from certificates.views import certificates, duties, issue, printing, steps, stock
+from certificates.views import (
+    certificates,
+    duties,
+    filling,
+    issue,
+    printing,
+    read_back,
+    steps,
+    stock,
+)
 
 
 class KPCNumber:
@@ -35,9 +44,9 @@ urlpatterns = [
     path("printer/test-sheet.pdf", printing.CalibrationSheet.as_view(), name="test_sheet"),
     path("<kpc:number>/", certificates.CertificateDetail.as_view(), name="detail"),
     path("<kpc:number>/draft/", issue.DraftSave.as_view(), name="draft"),
-    path("<kpc:number>/draft.pdf", issue.DraftPdf.as_view(), name="draft_pdf"),
+    path("<kpc:number>/draft.pdf", filling.DraftPdf.as_view(), name="draft_pdf"),
     path("<kpc:number>/issue/", issue.IssuePage.as_view(), name="issue"),
-    path("<kpc:number>/issue/read-back/", issue.ReadBack.as_view(), name="read_back"),
+    path("<kpc:number>/issue/read-back/", read_back.ReadBack.as_view(), name="read_back"),
     path("<kpc:number>/ship/", steps.Ship.as_view(), name="ship"),
     path("<kpc:number>/deliver/", steps.Deliver.as_view(), name="deliver"),
     path("<kpc:number>/void/", steps.Void.as_view(), name="void"),

@@ -11,32 +11,38 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
+from psycopg2 import sql
 
 from journal import story
+from journal.columns import EMPTY
 from journal.list_filters import Days, Offer, OneOf
 from journal.models import Entry
-from journal.read_only import EMPTY, Column, ReadOnlyAdmin, Table, desks
+from journal.read_only import Column, ReadOnlyAdmin, Table, desks
 
 # A row's number as people type it: plain, padded with zeros, or a certificate's with its prefix.
 _NUMBER = re.compile(r"(?P<certificate>[Uu][Ss])?\s*-?\s*0*(?P<digits>[1-9][0-9]{0,8})")
+# Each word of an indexed column once: a leap from one to the next, not a walk over all rows.
+_LEAPING = sql.SQL(
+    """
+    WITH RECURSIVE leap(word) AS (
+        (SELECT {column} FROM journal_entry ORDER BY {column} LIMIT 1)
+        UNION ALL
+        SELECT (SELECT {column} FROM journal_entry
+                WHERE {column} > leap.word ORDER BY {column} LIMIT 1)
+        FROM leap WHERE leap.word IS NOT NULL
+    ) SELECT word FROM leap WHERE word IS NOT NULL
+    """
+)
 
 
 class Recorded(OneOf):
     """One of the words that stand in a column of the journal, however many entries there are."""
 
     def offered(self) -> Iterable[Offer]:
-        """Each word once, found by leaping along the column's index."""
-        column = connection.ops.quote_name(str(self.field.column))
-        leaping = f"""
-            WITH RECURSIVE leap(word) AS (
-                (SELECT {column} FROM journal_entry ORDER BY {column} LIMIT 1)
-                UNION ALL
-                SELECT (SELECT {column} FROM journal_entry
-                        WHERE {column} > leap.word ORDER BY {column} LIMIT 1)
-                FROM leap WHERE leap.word IS NOT NULL
-            ) SELECT word FROM leap WHERE word IS NOT NULL"""  # noqa: S608 - a model's own column
+        """Each word once, with its phrase."""
+        column = sql.Identifier(str(self.field.column))
         with connection.cursor() as cursor:
-            cursor.execute(leaping)
+            cursor.execute(_LEAPING.format(column=column))
             return [(word, story.phrase(word)) for (word,) in cursor.fetchall()]
 
 
@@ -58,7 +64,7 @@ class EntryAdmin(ReadOnlyAdmin):
         "fact such as value usd."
     )
     fieldsets = (
-        (None, {"fields": ("number", "moment", "what", "by_whom")}),
+        ("What happened", {"fields": ("number", "moment", "what", "by_whom")}),
         ("Filed under", {"fields": ("verb", "subject", "subject_id", "licensee_id", "actor_id")}),
         ("Chain", {"fields": ("previous_hash", "hash")}),
     )
@@ -125,20 +131,29 @@ class EntryAdmin(ReadOnlyAdmin):
         """The firm it is filed under."""
         return str(entry.firm or "")
 
+    def heading(self, row: Entry) -> str:
+        """Its place in the chain, and what happened."""
+        return f"Entry {row.pk}: {story.phrase(row.verb)}"
+
     def tables(self, row: Entry) -> Iterable[Table]:
         """Every fact in words, and beside it exactly as it was recorded."""
         models = {subject: desk.model for subject, desk in desks(self.admin_site).items()}
         (line,) = story.tell([row], models)
-        recorded = [
-            f"{fact}: {json.dumps(values, ensure_ascii=False)}"
+        recorded = {
+            fact: f"{fact}: {json.dumps(values, ensure_ascii=False)}"
             for fact, *values in story.pairs(row.changes)
-        ]
+        }
         yield Table(
             "What was recorded",
             (Column("Fact"), Column("Before"), Column("After"), Column("As recorded")),
             [
-                (change.label, change.before or EMPTY, change.after or EMPTY, exactly)
-                for change, exactly in zip(line.changes, recorded, strict=True)
+                (
+                    change.label,
+                    change.before or EMPTY,
+                    change.after or EMPTY,
+                    recorded[change.fact],
+                )
+                for change in line.changes
             ],
         )
 

@@ -4,8 +4,10 @@ import hashlib
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 GENESIS = "0" * 64
+FETCHED_AT_ONCE = 5000  # entries
 
 # The text that is hashed: the same expression stands in the trigger (migration 0002).
 PAYLOAD = """jsonb_build_array(id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
@@ -24,22 +26,28 @@ class Reading:
 
 def read() -> Reading:
     """Walk the whole chain in order and stop at the first entry that does not fit."""
-    count, previous = 0, GENESIS
-    with transaction.atomic(), connection.cursor() as setup:
-        setup.execute(
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
             "DECLARE journal_walk NO SCROLL CURSOR FOR"  # noqa: S608 - constant text
             f" SELECT id, previous_hash, hash, {PAYLOAD} FROM journal_entry ORDER BY id"
         )
-        while True:
-            setup.execute("FETCH 5000 FROM journal_walk")
-            rows = setup.fetchall()
-            if not rows:
-                return Reading(count, previous, None, "")
-            for number, stored_previous, stored_hash, payload in rows:
-                reason = _fault(number, count + 1, stored_previous, previous, stored_hash, payload)
-                if reason:
-                    return Reading(count, previous, number, reason)
-                count, previous = number, stored_hash
+        reading = _walk(cursor)
+        cursor.execute("CLOSE journal_walk")
+    return reading
+
+
+def _walk(cursor: CursorWrapper) -> Reading:
+    count, previous = 0, GENESIS
+    while True:
+        cursor.execute(f"FETCH {FETCHED_AT_ONCE} FROM journal_walk")
+        rows = cursor.fetchall()
+        if not rows:
+            return Reading(count, previous, None, "")
+        for number, stored_previous, stored_hash, payload in rows:
+            reason = _fault(number, count + 1, stored_previous, previous, stored_hash, payload)
+            if reason:
+                return Reading(count, previous, number, reason)
+            count, previous = number, stored_hash
 
 
 def _fault(

@@ -13,14 +13,20 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import BooleanField, DateTimeField, Field, Model, QuerySet
 from django.http import HttpRequest
+from django.utils.timezone import make_aware
 
 Offer = tuple[str, str]
+
+# A span begins with its first day and ends before the day after its last.
+BOUNDS = (("gte", 0), ("lt", 1))
 
 
 class DeskFilter(FieldListFilter):
     """A filter on one field of a list; ``suffixes`` make its parameters out of the field's name."""
 
     suffixes: ClassVar[tuple[str, ...]] = ("",)
+    label: ClassVar[str] = ""
+    """What the control is called, if not as its field."""
 
     def __init__(
         self,
@@ -38,6 +44,7 @@ class DeskFilter(FieldListFilter):
             if (values := params.pop(name, None)) and values[-1]
         }
         super().__init__(field, request, params, model, model_admin, field_path)
+        self.title = self.label or self.title
 
     @classmethod
     def parameters_of(cls, field_path: str) -> list[str]:
@@ -98,17 +105,20 @@ class Days(DeskFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows whose day lies in the span."""
-        path = self.field_path
-        if isinstance(self.field, DateTimeField):
-            path = f"{path}__date"
-        for (_, text, _), lookup in zip(self.ends, ("gte", "lte"), strict=True):
+        for (_, text, _), (lookup, days_on) in zip(self.ends, BOUNDS, strict=True):
             if text:
-                queryset = queryset.filter(**{f"{path}__{lookup}": _day(text)})
+                bound: dt.date = _day(text) + dt.timedelta(days=days_on)
+                if isinstance(self.field, DateTimeField):
+                    bound = make_aware(dt.datetime.combine(bound, dt.time.min))
+                queryset = queryset.filter(**{f"{self.field_path}__{lookup}": bound})
         return queryset
 
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise IncorrectLookupParameters(f"{text[:40]} is not a day.") from error
+    if not 1 < day.year < 9999:
+        raise IncorrectLookupParameters(f"{day} is no day of this register.")
+    return day

@@ -1,28 +1,31 @@
 """The base of every page of the audit desk: rows to read, search and filter, never to change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest
-from django.core.paginator import Paginator
-from django.db.models import Field, Model, QuerySet
+from django.db.models import (
+    Exists,
+    Model,
+    OuterRef,
+    QuerySet,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from journal import story
+from journal.columns import EMPTY, in_words
+from journal.desk_list import CappedPaginator, DeskList
 from journal.list_filters import DeskFilter
 from journal.models import Entry
 
-LISTED_AT_MOST = 10_000
 TOLD_AT_MOST = 100
-EMPTY = "—"
 
 
 class Column(NamedTuple):
@@ -41,55 +44,14 @@ class Table(NamedTuple):
 
 
 class History(NamedTuple):
-    """Entries told on a row's page. ``narrowed`` finds the same entries in the journal's list."""
+    """Entries told on a row's page. ``narrowed`` finds the same entries in the journal's list;
+    ``unfolded`` shows every fact at once.
+    """
 
     heading: str
     entries: QuerySet[Entry]
     narrowed: Mapping[str, str]
-
-
-class CappedPaginator(Paginator):
-    """Pages of the first 10,000 rows: counting half a million for every page would be slow.
-
-    ``has_more`` says that there are rows beyond; searching and filtering reach them.
-    """
-
-    @cached_property
-    def _counted(self) -> int:
-        rows = cast("QuerySet[Any]", self.object_list)
-        return rows.order_by()[: LISTED_AT_MOST + 1].count()
-
-    @property
-    def count(self) -> int:
-        """How many rows the pages show."""
-        return min(self._counted, LISTED_AT_MOST)
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there are rows that no page shows."""
-        return self._counted > LISTED_AT_MOST
-
-
-class DeskList(ChangeList):
-    """A list that can say by what it is narrowed, apart from its search and its filters."""
-
-    def narrowed(self) -> list[tuple[str, str, str, str]]:
-        """What a link from another page asked for: label, parameter, value, value in words."""
-        shown = {name for spec in self.filter_specs for name in spec.expected_parameters()}
-        found = []
-        for name, values in self.get_filters_params().items():
-            if name not in shown:
-                field = cast("Field", self.opts.get_field(name))
-                words: object = values[-1]
-                if isinstance(field.related_model, type):
-                    words = field.related_model._default_manager.filter(pk=words).first() or words
-                found.append((str(field.verbose_name), name, values[-1], str(words)))
-        return found
-
-    def narrowings(self) -> int:
-        """How many filters are on, those of ``narrowed`` included."""
-        on = sum(bool(spec.chosen) for spec in self.filter_specs if isinstance(spec, DeskFilter))
-        return on + len(self.narrowed())
+    unfolded: bool = True
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -118,6 +80,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     view_on_site = False
     empty_value_display = EMPTY
     paginator = CappedPaginator
+
+    def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        self._worded = in_words(model)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may enter the desk reads all of it."""
@@ -152,6 +118,22 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Every column that is not hidden."""
         return [f.name for f in self.opts.concrete_fields if f.name not in self.hidden]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """The groups of a row's facts, each fact written for people."""
+        return [
+            (name, {**options, "fields": self._in_words(options["fields"])})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """The columns of the list, each written for people."""
+        return self._in_words(self.list_display)
+
+    def get_sortable_by(self, request: HttpRequest) -> list[Any]:
+        """The columns that can be sorted by."""
+        names = self.list_display if self.sortable_by is None else self.sortable_by
+        return self._in_words(names)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """The row, or 404."""
@@ -197,14 +179,18 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         row = context["original"]
         plural = capfirst(str(self.opts.verbose_name_plural))
         context |= {
-            "title": f"{capfirst(str(self.opts.verbose_name))}: {row}",
-            "about": self.about,
-            "breadcrumb": self._crumbs((plural, self.url("changelist")), (str(row), "")),
+            "title": (heading := self.heading(row)),
+            "heading": heading,
+            "breadcrumb": self._crumbs((plural, self.url("changelist")), (heading, "")),
             "tables": list(self.tables(row)),
             "links": [*self.links(row), *self._links_to_rows_pointing_at(row)],
             "histories": [self._told(history) for history in self.histories(row)],
         }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def heading(self, row: Any) -> str:
+        """What the row's page is called."""
+        return str(row)
 
     def tables(self, row: Any) -> Iterable[Table]:
         """What is shown of other models on the row's page."""
@@ -225,6 +211,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         """The address of this model's ``changelist``, or of a row's ``change`` page."""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
 
+    def _in_words(self, names: Iterable[Any]) -> list[Any]:
+        return [self._worded.get(name, name) for name in names]
+
     def _crumbs(self, *crumbs: tuple[str, str]) -> list[tuple[str, str]]:
         return [(str(self.admin_site.index_title), reverse("admin:index")), *crumbs]
 
@@ -234,13 +223,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         query = urlencode(history.narrowed)
         return {
             "heading": history.heading,
+            "unfolded": history.unfolded,
             "lines": story.tell(entries[:TOLD_AT_MOST], models),
             "more": len(entries) > TOLD_AT_MOST,
             "url": f"{reverse('admin:journal_entry_changelist')}?{query}",
         }
 
     def _links_to_rows_pointing_at(self, row: Model) -> Iterable[tuple[str, str]]:
-        """The lists of other models, narrowed to those whose key is this row."""
+        """The lists of other models, narrowed to the rows that point to this one, if any do."""
+        pointing: dict[str, tuple[str, str]] = {}
+        present: dict[str, Exists] = {}
         for relation in self.opts.related_objects:
             desk = self.admin_site._registry.get(relation.related_model)
             if isinstance(desk, ReadOnlyAdmin):
@@ -248,7 +240,15 @@ class ReadOnlyAdmin(admin.ModelAdmin):
                 name = capfirst(str(desk.opts.verbose_name_plural))
                 if field.name not in (self.opts.model_name, self.subject):
                     name = f"{name}, {field.verbose_name}"
-                yield name, f"{desk.url('changelist')}?{urlencode({field.name: row.pk})}"
+                where = f"{desk.url('changelist')}?{urlencode({field.name: row.pk})}"
+                key = f"{desk.opts.model_name}_by_{field.name}"
+                pointing[key] = (name, where)
+                rows = desk.model._default_manager.filter(**{field.name: OuterRef("pk")})
+                present[key] = Exists(rows)
+        if not present:
+            return []
+        answers = self.model._default_manager.filter(pk=row.pk).values(**present).get()
+        return [pointing[key] for key, there in answers.items() if there]
 
 
 def desks(site: admin.AdminSite) -> dict[str, ReadOnlyAdmin]:

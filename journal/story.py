@@ -63,7 +63,7 @@ def tell(entries: Iterable[Entry], models: Models) -> list[Line]:
             entry.actor or "Scheduled work",
             tuple(
                 _change(fact, before, after, _field(models, entry.subject, fact), names)
-                for fact, before, after in pairs(entry.changes)
+                for fact, before, after in _in_order(entry, models)
             ),
         )
         for entry in told
@@ -80,6 +80,11 @@ def moment(value: dt.datetime) -> str:
     return written(localtime(value), MOMENT)
 
 
+def day(value: dt.date) -> str:
+    """A day of New York's calendar: "Nov 24, 2026"."""
+    return written(value, DAY)
+
+
 def pairs(changes: Any) -> Iterator[tuple[str, Any, Any]]:
     """Each fact with its value before and after; what is no pair counts as the value after."""
     if not isinstance(changes, dict):
@@ -94,7 +99,7 @@ def pairs(changes: Any) -> Iterator[tuple[str, Any, Any]]:
 def shown(value: Any) -> str:
     """A recorded value in words; nothing is an empty text."""
     match value:
-        case None | "" | [] | {}:
+        case None:
             return ""
         case bool():
             return "yes" if value else "no"
@@ -113,7 +118,7 @@ def _calendar(text: str) -> str:
         when = dt.datetime.fromisoformat(text)
     except ValueError:
         return text
-    return moment(when) if when.tzinfo else written(when, DAY) if len(text) == 10 else text
+    return moment(when) if when.tzinfo else day(when) if len(text) == 10 else text
 
 
 def _change(
@@ -131,6 +136,16 @@ def _change(
         return shown(value)
 
     return Change(fact, capfirst(str(field.verbose_name)), said(before), said(after))
+
+
+def _in_order(entry: Entry, models: Models) -> list[tuple[str, Any, Any]]:
+    """The facts as their model lists them, then the others: the journal keeps no order of facts."""
+    model = models.get(entry.subject)
+    columns = [field.attname for field in model._meta.concrete_fields] if model else []
+    places = {column: place for place, column in enumerate(columns)}
+    return sorted(
+        pairs(entry.changes), key=lambda change: (places.get(change[0], len(places)), change[0])
+    )
 
 
 def _field(models: Models, subject: str, fact: str) -> Field | None:

@@ -34,11 +34,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _licensee(user: User, today: dt.date) -> dict[str, Any]:
-    """One's firms, what can be issued now, what is begun, what waits, what is owed: 7 queries."""
+    """One's firms, what can be issued now, what is begun, what waits, what is owed: 8 queries."""
     mine = Certificate.objects.visible_to(user).with_parties()
     firms = list(Licensee.objects.visible_to(user).with_unpaid_fee())
-    drafts = Draft.objects.visible_to(user).filter(certificate__status=Status.AVAILABLE)
-    duties = Duty.objects.visible_to(user).open()
+    drafts = Draft.objects.filter(certificate__in=mine, certificate__status=Status.AVAILABLE)
+    duties = Duty.objects.open().filter(certificate__in=mine)
     waiting = mine.filter(status=Status.ISSUED).order_by("date_of_expiry", "number")
     return {
         "firms": [(firm, firm.standing_reasons(today)) for firm in firms],

@@ -10,7 +10,6 @@ from accounts.models import User
 from accounts.rules import ENTER_OVERSIGHT, MANAGE_USERS
 from certificates import rules as certificate_rules
 from licensees import rules as licensee_rules
-from licensees.models import Licensee
 from reviews import rules as review_rules
 
 
@@ -78,5 +77,5 @@ def _within(path: str, url: str) -> bool:
 def _identity(user: User) -> Identity:
     if user.office:
         return Identity(str(user), user.role_label, [])
-    names = Licensee.objects.visible_to(user).values_list("legal_name", flat=True)
-    return Identity(str(user), user.role_label, list(names))
+    firms = [held.firm for held in licensee_rules.appointments(user)]
+    return Identity(str(user), user.role_label, firms)

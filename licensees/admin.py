@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.contrib import admin
 
 from accounts.templatetags.uswds import moment
+from journal.columns import EMPTY
 from journal.list_filters import Days, OneOf
 from journal.models import Entry
-from journal.read_only import EMPTY, Column, History, ReadOnlyAdmin, Table
+from journal.read_only import Column, History, ReadOnlyAdmin, Table
 from licensees.models import AnnualFee, Contact, Licensee, Party
 
 
@@ -46,7 +47,7 @@ class LicenseeAdmin(ReadOnlyAdmin):
     def histories(self, row: Licensee) -> Iterable[History]:
         """Everything filed under the firm, its certificates included."""
         entries = Entry.objects.filter(licensee_id=row.pk).order_by("-id")
-        yield History("History of the firm", entries, {"licensee_id": str(row.pk)})
+        yield History("History of the firm", entries, {"licensee_id": str(row.pk)}, False)
 
 
 @admin.register(Contact)

@@ -1,7 +1,7 @@
 """Who may see a firm, who acts for it, and who licenses."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from accounts.models import User
 from licensees.models import Contact, Licensee
@@ -13,20 +13,36 @@ CHARGE: Final = "licensees.charge_fee"
 KEEP_ADDRESSES: Final = "licensees.keep_addresses"
 
 
-def roles_at(user: User, licensee_id: int | None) -> frozenset[str]:
-    """The roles in which ``user`` acts for a firm; None asks for any firm.
+class Appointment(NamedTuple):
+    """A firm for which somebody acts, and in which role."""
 
-    Asked many times in one request, so the user's contacts are read once and kept on the user,
-    who is read anew for every request and re-read by every operation that locks.
+    licensee_id: int
+    firm: str
+    role: str
+
+
+def appointments(user: User) -> list[Appointment]:
+    """For whom ``user`` acts now, by the names of the firms.
+
+    Asked many times in one request, so they are read once and kept on the user, who is read anew
+    for every request and re-read by every operation that locks.
     """
-    if not hasattr(user, "_contact_roles"):
-        user._contact_roles = list(  # type: ignore[attr-defined]
-            Contact.objects.current().filter(user=user).values_list("licensee_id", "role")
-        )
+    if not hasattr(user, "_appointments"):
+        rows = Contact.objects.current().filter(user=user).order_by("licensee__legal_name")
+        user._appointments = [  # type: ignore[attr-defined]
+            Appointment(*row)
+            for row in rows.values_list("licensee_id", "licensee__legal_name", "role")
+        ]
+    found: list[Appointment] = user._appointments  # type: ignore[attr-defined]
+    return found
+
+
+def roles_at(user: User, licensee_id: int | None) -> frozenset[str]:
+    """The roles in which ``user`` acts for a firm; None asks for any firm."""
     return frozenset(
-        role
-        for licensee, role in user._contact_roles  # type: ignore[attr-defined]
-        if licensee_id is None or licensee == licensee_id
+        held.role
+        for held in appointments(user)
+        if licensee_id is None or held.licensee_id == licensee_id
     )
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -40,13 +41,14 @@ class Cast:
     """Everyone a test may need; made when asked for, so that a test pays for what it uses."""
 
     def _person(self, name: str, office: str = "", agency: str = "") -> User:
-        user = introduce(
-            email=f"{name}@tests.example",
-            name=name.title(),
-            office=office,
-            agency=agency,
-            actor=None,
-        )
+        with transaction.atomic():
+            user = introduce(
+                email=f"{name}@tests.example",
+                name=name.title(),
+                office=office,
+                agency=agency,
+                actor=None,
+            )
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
         return user
@@ -184,7 +186,7 @@ class Cast:
     def particulars(self, firm: Licensee | None = None, **changes: Any) -> Particulars:
         """Lawful facts for a certificate of a firm, without any warning but the given changes'."""
         firm = firm or self.firm_a
-        issued = changes.pop("date_of_issue", _last_weekday())
+        issued = changes.pop("date_of_issue", last_weekday())
         values: dict[str, Any] = {
             "exporter_name": firm.legal_name,
             "exporter_address": firm.address,
@@ -253,7 +255,7 @@ class Cast:
         )
 
 
-def _last_weekday() -> dt.date:
+def last_weekday() -> dt.date:
     day = today()
     while day.weekday() >= 5:
         day -= dt.timedelta(days=1)

@@ -18,7 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Every process has a database of its own, so that two runs in one folder do not meet.
     """
-    settings.DATABASES["default"]["TEST"] = {"NAME": f"test_kpportal_{os.getpid()}"}
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_kpportal_{os.getpid()}"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
@@ -42,4 +42,10 @@ def reference_after_flush() -> Iterator[None]:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """One person of each kind, two ordinary firms and a carrier, and certificates to use."""
+    return Cast()
+
+
+@pytest.fixture
+def transactional_cast(transactional_db: None) -> Cast:
+    """The same people, committed, for threads and browsers of their own."""
     return Cast()

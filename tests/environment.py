@@ -19,6 +19,8 @@ os.environ.update(
     KPPORTAL_DEMO="1",
     KPPORTAL_BASE_URL="http://testserver",
     EMAIL_URL="memorymail://",
+    # Playwright's own event loop runs in the thread of the test; nothing here is asynchronous.
+    DJANGO_ALLOW_ASYNC_UNSAFE="1",
 )
 
 if "DATABASE_URL" not in os.environ:

@@ -13,14 +13,17 @@ from journal.errors import OperationRefused
 from journal.models import Entry
 
 OURS = ("accounts", "certificates", "journal", "licensees", "reviews")
+# Large, and no operation writes them.
+REFERENCE = ("Country", "Participant", "Port")
 
 
 def everything() -> dict[str, Any]:
-    """Every row of every table of ours, and how many letters were sent."""
+    """Every row of the tables operations write, and how many letters were sent."""
     rows: dict[str, Any] = {
         model._meta.label: list(model._default_manager.order_by("pk").values())
         for label in OURS
         for model in apps.get_app_config(label).get_models()
+        if model.__name__ not in REFERENCE
     }
     return {**rows, "mail": len(mail.outbox)}
 
@@ -50,12 +53,16 @@ def forbidden() -> Iterator[None]:
 
 
 @contextmanager
-def journaled(*expected: tuple[str, str, str | int]) -> Iterator[list[Entry]]:
-    """Expect exactly these entries, each (verb, subject, subject's id), in this order."""
+def journaled(*expected: tuple[str, str, str | int | None]) -> Iterator[list[Entry]]:
+    """Expect exactly these entries, each (verb, subject, subject's id), in this order.
+
+    The id is None where the row is written only then, under a key that nobody can foretell.
+    """
     last = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
     entries: list[Entry] = []
     yield entries
     entries.extend(Entry.objects.filter(id__gt=last).order_by("id"))
     written = [(entry.verb, entry.subject, entry.subject_id) for entry in entries]
-    wanted = [(verb, subject, str(subject_id)) for verb, subject, subject_id in expected]
-    assert written == wanted, written
+    assert [row[:2] for row in written] == [row[:2] for row in expected], written
+    for (*_, subject_id), (*_, wanted) in zip(written, expected, strict=True):
+        assert wanted is None or subject_id == str(wanted), written

@@ -43,6 +43,8 @@ class Subheading(OneOf):
 class Destination(OneOf):
     """The country a certificate's consignee is in."""
 
+    label = "destination"
+
     def offered(self) -> Iterable[Offer]:
         """Every country or territory, by name."""
         return Country.objects.values_list("code", "name")
@@ -50,6 +52,8 @@ class Destination(OneOf):
 
 class Done(OneOf):
     """Whether a duty is still owed."""
+
+    label = "state"
 
     def offered(self) -> Iterable[Offer]:
         """Two answers."""

@@ -10,6 +10,8 @@ from certificates.particulars import Particulars
 
 # Orders against trade in stones of these origins: staff look at the import evidence first.
 HELD_ORIGINS: Final = frozenset({"RU"})
+# Held destinations that U.S. export controls reach; another may be held for another reason.
+EXPORT_CONTROLLED: Final = frozenset({"RU", "BY"})
 
 # The most of each amount the register can hold. Far beyond any shipment: a slip of the keys.
 MOST: Final[Mapping[str, Decimal | int]] = {
@@ -138,7 +140,7 @@ def _destination(facts: Particulars, around: Circumstances) -> Iterator[Finding]
             "consignee_country",
             "destination_on_hold",
             f"Exports to {where.name} wait for USKPA staff. Write to them before you file.",
-            "15 CFR part 746",
+            "15 CFR part 746" if code in EXPORT_CONTROLLED else "",
         )
     elif facts.date_of_issue is not None and facts.date_of_issue < where.since:
         yield Finding(

@@ -1,7 +1,6 @@
 """Form fields of the trade: amounts as people type them, certificate numbers."""
 
 import re
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,13 +8,13 @@ from django.core.exceptions import ValidationError
 
 from certificates import numbers
 
-_AMOUNT = re.compile(r"[+-]?[0-9]{0,15}(\.[0-9]*)?")
+_AMOUNT = re.compile(r"[+-]?([0-9]{0,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]*)?")
 
 
 class AmountField(forms.DecimalField):
-    """A decimal number with two places; dollar signs, commas and blanks are dropped.
+    """A decimal number with two places; dollar signs, blanks and commas between thousands go.
 
-    Anything else, such as an exponent, is refused: ``1e5`` is too easily a slip.
+    Anything else is refused: ``1e5`` is too easily a slip, and ``98,76`` is not 9,876.
     """
 
     widget = forms.TextInput
@@ -26,9 +25,10 @@ class AmountField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         """The number, or None for nothing typed."""
         if isinstance(value, str):
-            value = re.sub(r"[\s,$]", "", value)
+            value = re.sub(r"[\s$]", "", value)
             if not value.isascii() or _AMOUNT.fullmatch(value) is None:
                 raise ValidationError("Type a number such as 1,234.50.", code="unreadable")
+            value = value.replace(",", "")
         return super().to_python(value)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

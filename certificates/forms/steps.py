@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from itertools import groupby
+from typing import Any, Final
 
 from django import forms
 
@@ -13,6 +14,8 @@ from certificates.models import Certificate, Duty, Receipt
 from certificates.models.printing import LIMIT_MM
 from certificates.states import FORM_DISPOSITIONS, VOID_REASONS
 from licensees.models import Contact, Licensee
+
+NOTHING_CHOSEN: Final = "- Select -"
 
 
 def date_field(label: str, help_text: str = "") -> forms.DateField:
@@ -101,7 +104,7 @@ class VoidForm(forms.Form):
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-            field.choices = [("", "- Select -"), *choices]
+            field.choices = [("", NOTHING_CHOSEN), *choices]
 
     def clean_replacement(self) -> Certificate | None:
         """The certificate with that number, if the firm has it."""
@@ -129,11 +132,14 @@ class RegisterForm(forms.Form):
 class SellForm(forms.Form):
     """A sale of blanks to a firm."""
 
-    licensee = forms.ModelChoiceField(Licensee.objects.none(), label="Licensee")
+    licensee = forms.ModelChoiceField(
+        Licensee.objects.none(), label="Licensee", empty_label=NOTHING_CHOSEN
+    )
     contact = forms.ModelChoiceField(
         Contact.objects.none(),
         label="Contact",
         help_text="Who receives the certificates; must act for the licensee.",
+        empty_label=NOTHING_CHOSEN,
     )
     numbers = NumberListField(
         label="Numbers",
@@ -141,18 +147,41 @@ class SellForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     sold_on = date_field("Date of sale")
-    paid_usd = AmountField(label="Paid", help_text="Exactly the price of all of them.")
-    method = forms.ChoiceField(label="Method", choices=Receipt.Method.choices)
+    paid_usd = AmountField(
+        label="Paid, in U.S. dollars",
+        help_text="Exactly the number of certificates times the price of one on that day.",
+    )
+    method = forms.ChoiceField(label="Paid by", choices=Receipt.Method.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, rows in (
-            ("licensee", Licensee.objects.all()),
-            ("contact", Contact.objects.current().select_related("user", "licensee")),
+        firms = Licensee.objects.order_by("legal_name")
+        people = (
+            Contact.objects.current()
+            .select_related("user", "licensee")
+            .order_by("licensee__legal_name", "user__name", "pk")
+        )
+        for name, rows, choices in (
+            ("licensee", firms, [(firm.pk, _firm_label(firm)) for firm in firms]),
+            ("contact", people, _by_firm(people)),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
             field.queryset = rows
+            field.choices = [("", NOTHING_CHOSEN), *choices]
+
+
+def _firm_label(firm: Licensee) -> str:
+    return str(firm) if firm.is_active else f"{firm} ({firm.get_status_display().lower()})"
+
+
+def _by_firm(people: Iterable[Contact]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The contacts as groups of a select. The firm stands in each entry, too: once the list is
+    closed, nothing else says it."""
+    return [
+        (str(firm), [(person.pk, f"{person.user}, {firm}") for person in group])
+        for firm, group in groupby(people, key=lambda person: person.licensee)
+    ]
 
 
 class DischargeForm(forms.Form):

@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', (certificates.states.Status['ISSUED'], certificates.states.Status['SHIPPED'], certificates.states.Status['DELIVERED'])), _negated=True), models.Q(('country_of_origin', None), ('mixed_origin', True)), models.Q(('country_of_origin__regex', '^[A-Z]{2}$'), ('mixed_origin', False), models.Q(('country_of_origin', 'EU'), _negated=True)), _connector='OR'), name='certificate_one_origin_or_mixed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', (certificates.states.Status['ISSUED'], certificates.states.Status['SHIPPED'], certificates.states.Status['DELIVERED'])), _negated=True), models.Q(('country_of_origin', None), ('mixed_origin', True)), models.Q(('country_of_origin__isnull', False), ('country_of_origin__regex', '^[A-Z]{2}$'), ('mixed_origin', False), models.Q(('country_of_origin', 'EU'), _negated=True)), _connector='OR'), name='certificate_one_origin_or_mixed'),
         ),
         migrations.AddConstraint(
             model_name='certificate',

@@ -127,11 +127,12 @@ def _register(numbers: list[int]) -> None:
     table = Certificate._meta
     blank = Certificate()
     fixed = [field for field in table.concrete_fields if field.name not in ("id", "number")]
+    columns = ", ".join(str(field.column) for field in fixed)
+    values = ", ".join(f"%s::{field.db_type(connection)}" for field in fixed)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table.db_table} (number, {', '.join(f.column for f in fixed)})"  # noqa: S608 - our own names
-            f" SELECT n, {', '.join(f'%s::{f.db_type(connection)}' for f in fixed)}"
-            " FROM unnest(%s::integer[]) n",
+            f"INSERT INTO {table.db_table} (number, {columns})"  # noqa: S608 - our own names
+            f" SELECT n, {values} FROM unnest(%s::integer[]) n",
             [
                 *(f.get_db_prep_save(getattr(blank, f.attname), connection) for f in fixed),
                 numbers,
@@ -177,7 +178,7 @@ def _move(status: Status, columns: Sequence[str], rows: list[dict[str, Any]]) ->
     with connection.cursor() as cursor:
         for some in _chunks(rows):
             cursor.execute(
-                f"UPDATE certificates_certificate c SET status = %s, {assignments}"  # noqa: S608 - our own names
+                f"UPDATE certificates_certificate c SET status = %s, {assignments}"  # noqa: S608
                 " FROM jsonb_populate_recordset(NULL::certificates_certificate, %s::jsonb) v"
                 " WHERE c.number = v.number",
                 [str(status), json.dumps(some, cls=DjangoJSONEncoder)],

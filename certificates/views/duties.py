@@ -1,6 +1,7 @@
 """Everything owed, by due date, and the record that it was done."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -14,6 +15,12 @@ from certificates.operations.duties import discharge
 from certificates.pdf.record import face_of
 
 SHOWN = 100
+# How a duty is usually done; copies go to the Census Bureau by secure fax (domain 6.4).
+USUALLY: Final[Mapping[str, str]] = {
+    Duty.Code.ADVANCE_NOTICE: Duty.Method.EMAIL,
+    Duty.Code.AES_CORRECTION: Duty.Method.AES,
+    Duty.Code.IMPORT_CONFIRMATION: Duty.Method.EMAIL,
+}
 
 
 class DutyList(PermittedMixin, TemplateView):
@@ -54,7 +61,8 @@ class DutyDischarge(VisibleObjectMixin, OperationFormView):
     success_message = "Recorded."
 
     def get_initial(self) -> dict[str, Any]:
-        return {"sent_at": timezone.localtime()}
+        method = USUALLY.get(self.object.code, Duty.Method.FAX)
+        return {"method": method, "sent_at": timezone.localtime()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # What the notice to the importing authority says (domain 6.2); the ITN is not in it.

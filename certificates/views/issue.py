@@ -1,4 +1,4 @@
-"""Fill in a certificate, read it back, attest, issue."""
+"""Fill in a certificate, kept as it is typed."""
 
 from typing import Any
 
@@ -6,83 +6,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import TemplateView
 from django.views.generic.base import TemplateResponseMixin
 
 from accounts.templatetags.uswds import civil_date
-from accounts.web import conflict, refused_on, signed_in
-from certificates import attestation, rules
+from accounts.web import signed_in
 from certificates.classification import aes_quantity, aes_value, value_per_carat
-from certificates.examination import Examination, Finding
-from certificates.forms.particulars import (
-    ParticularsForm,
-    opening,
-    parties,
-    read,
-    texts,
-)
-from certificates.forms.steps import AttestForm
+from certificates.examination import Finding
+from certificates.forms.particulars import ParticularsForm, opening, parties, read, texts
 from certificates.itn import check
-from certificates.models import Certificate, Draft, Port
+from certificates.models import Certificate, Draft
 from certificates.operations.drafting import DraftChanged, save_draft
-from certificates.operations.issue import ParticularsRefused, assess, circumstances, issue
-from certificates.operations.locking import standing_of
 from certificates.particulars import Particulars
-from certificates.pdf.certificate import full
-from certificates.pdf.face import Marking
-from certificates.pdf.record import face_of
-from certificates.states import ISSUE
-from certificates.views.certificates import CertificatePage, pdf_response
+from certificates.views.filling import STEPS, FillingPage
 from journal.errors import OperationRefused
 from licensees.models import Party
 from licensees.operations import keep_party
-
-STEPS = ("Fill in", "Read back", "Issued")
-
-
-class FillingPage(CertificatePage):
-    """A page on the way to an issue; a certificate issued meanwhile is said, by whom and when."""
-
-    permission = rules.ISSUE
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("draft__edited_by", "issued_by", "voided_by")
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Ask who first (404, 403), then whether it is still the moment (409)."""
-        self.today = timezone.localdate()
-        return super().dispatch(request, *args, **kwargs)
-
-    def too_late(self) -> HttpResponse | None:
-        """The page that says that this certificate can no longer be filled in, or None."""
-        if self.object.status in ISSUE.sources:
-            return None
-        return gone(self.request, self.object)
-
-    @property
-    def draft(self) -> Draft | None:
-        """What is kept of it so far."""
-        return getattr(self.object, "draft", None)
-
-    def judged(self, form: ParticularsForm) -> tuple[Particulars, Examination]:
-        """What a bound form states, and everything to say about it."""
-        facts, unreadable = read(form)
-        found = assess(self.object, facts, circumstances(self.object, today=self.today))
-        fields = {finding.field for finding in unreadable}
-        # "Give the value" says nothing to somebody who gave one that cannot be read.
-        rest = (f for f in found.problems if f.field not in fields or f.code != "required")
-        return facts, Examination((*unreadable, *rest), found.warnings, found.itn)
-
-
-def gone(request: HttpRequest, certificate: Certificate) -> HttpResponse:
-    """Tell the second of two people who was first, and lead to what now stands there."""
-    row = Certificate.objects.select_related("issued_by", "voided_by").get(pk=certificate.pk)
-    return conflict(
-        request,
-        standing_of(row),
-        next_url=reverse("certificates:detail", args=[row.number]),
-        next_label=f"See {row}",
-    )
 
 
 class IssuePage(FillingPage, TemplateResponseMixin):
@@ -101,16 +39,12 @@ class IssuePage(FillingPage, TemplateResponseMixin):
         if late := self.too_late():
             return late
         fields = texts(with_entries(request.POST, self.object), self.object)
-        version = _version(request)
         try:
             draft = save_draft(
-                self.object, fields=fields, version=version, actor=signed_in(request)
+                self.object, fields=fields, version=_version(request), actor=signed_in(request)
             )
-        except DraftChanged as refusal:
-            return self.show(fields, refusal.draft.version, (), changed=refusal, status=409)
         except OperationRefused as refusal:
-            finding = Finding(refusal.field, refusal.code, refusal.detail)
-            return self.show(fields, version or 0, (finding,), status=409)
+            return self.not_kept(fields, refusal)
         if "use" in request.POST or "itn_fix" in request.POST:
             return self.show(fields, draft.version, ())
         form = self.form(fields)
@@ -119,6 +53,13 @@ class IssuePage(FillingPage, TemplateResponseMixin):
             return self.show(fields, draft.version, found.problems, status=422)
         keep_addresses(request, self.object, facts)
         return HttpResponseRedirect(reverse("certificates:read_back", args=[number]))
+
+    def not_kept(self, fields: dict[str, str], refusal: OperationRefused) -> HttpResponse:
+        """The page with everything typed and why it could not be saved, or what others saved."""
+        if isinstance(refusal, DraftChanged):
+            return self.show(fields, refusal.draft.version, (), changed=refusal, status=409)
+        finding = Finding(refusal.field, refusal.code, refusal.detail)
+        return self.show(fields, _version(self.request) or 0, (finding,), status=409)
 
     def form(self, fields: dict[str, str]) -> ParticularsForm:
         """The page's form, with the texts in it."""
@@ -242,7 +183,7 @@ def keep_addresses(request: HttpRequest, certificate: Certificate, facts: Partic
         )
 
 
-class DraftSave(FillingPage):
+class DraftSave(IssuePage):
     """Keep what is typed: for the page's script as JSON, for a plain button with a redirect."""
 
     http_method_names = ("get", "post")
@@ -261,12 +202,7 @@ class DraftSave(FillingPage):
             )
         except OperationRefused as refusal:
             if not as_json:
-                return conflict(
-                    request,
-                    refusal.detail,
-                    next_url=reverse("certificates:issue", args=[number]),
-                    next_label=f"Open {self.object} again",
-                )
+                return self.too_late() or self.not_kept(fields, refusal)
             body: dict[str, object] = {
                 "code": refusal.code,
                 "detail": refusal.detail,
@@ -310,102 +246,3 @@ def _plain(finding: Finding) -> dict[str, str]:
         "detail": finding.detail,
         "source": finding.source,
     }
-
-
-class ReadBack(FillingPage, TemplateView):
-    """The certificate as it will print, the warnings, the attestation, and the button."""
-
-    template_name = "certificates/read_back.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show what stands in the draft, if it is lawful; else go back to the page."""
-        if late := self.too_late():
-            return late
-        facts, found = self.stated()
-        if found.problems or self.draft is None:
-            return HttpResponseRedirect(self.filling_url())
-        form = AttestForm(initial={"draft_version": self.draft.version}, warnings=found.warnings)
-        return self.show(facts, form)
-
-    def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Issue what was read back: the draft at the version shown, or nothing."""
-        if late := self.too_late():
-            return late
-        facts, found = self.stated()
-        if found.problems:
-            return HttpResponseRedirect(self.filling_url())
-        form = AttestForm(request.POST, warnings=found.warnings)
-        if not form.is_valid():
-            return self.show(facts, form, status=422)
-        try:
-            issue(
-                self.object,
-                facts=facts,
-                attested=form.cleaned_data["attested"],
-                acknowledged=form.reasons(),
-                draft_version=form.cleaned_data["draft_version"],
-                today=self.today,
-                actor=signed_in(request),
-            )
-        except DraftChanged as refusal:
-            return conflict(
-                request,
-                f"{refusal.detail} Read the certificate back again before you issue it.",
-                next_url=request.path,
-                next_label="Read it back again",
-            )
-        except ParticularsRefused as refusal:
-            for finding in refusal.findings:
-                name = f"reason_{finding.code}"
-                text = "Say why it is right." if name in form.fields else finding.detail
-                form.add_error(name if name in form.fields else None, text)
-            return self.show(facts, form, status=409)
-        except OperationRefused as refusal:
-            if refusal.code == "wrong_status":
-                return gone(request, self.object)
-            refused_on(form, refusal)
-            return self.show(facts, form, status=409)
-        messages.success(
-            request, f"{self.object} is issued. Print it, then record the day it leaves."
-        )
-        return HttpResponseRedirect(reverse("certificates:detail", args=[number]))
-
-    def stated(self) -> tuple[Particulars, Examination]:
-        """What the draft states now."""
-        fields = self.draft.fields if self.draft else {}
-        form = ParticularsForm(fields, certificate=self.object, today=self.today)
-        return self.judged(form)
-
-    def filling_url(self) -> str:
-        """Back to the page on which it is filled in."""
-        return reverse("certificates:issue", args=[self.object.number])
-
-    def show(self, facts: Particulars, form: AttestForm, status: int = 200) -> HttpResponse:
-        """The page, with the paper as it will print."""
-        context = self.get_context_data(
-            face=face_of(self.object, facts),
-            facts=facts,
-            itn=check(facts.itn, today=self.today).itn,
-            port=Port.objects.filter(code=facts.port_of_export).first(),
-            form=form,
-            form_steps=STEPS,
-            attestation=attestation,
-        )
-        return self.render_to_response(context, status=status)
-
-
-class DraftPdf(FillingPage):
-    """The paper as the draft would print, marked as not issued."""
-
-    def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Answer the bytes, or in plain words what cannot be printed."""
-        if late := self.too_late():
-            return late
-        fields = self.draft.fields if self.draft else opening(self.object, self.today)
-        form = ParticularsForm(fields, certificate=self.object, today=self.today)
-        facts, _ = read(form)
-        try:
-            content = full(face_of(self.object, facts), Marking.DRAFT)
-        except ValueError as error:  # a text that does not fit, or a letter without a glyph
-            return HttpResponse(str(error), status=422, content_type="text/plain")
-        return pdf_response(content, f"{self.object.display}-draft.pdf")

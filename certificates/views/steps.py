@@ -12,6 +12,7 @@ from certificates.forms.steps import DeliverForm, ShipForm, VoidForm
 from certificates.operations.shipping import deliver, ship
 from certificates.operations.voiding import void
 from certificates.views.certificates import CertificatePage
+from certificates.views.filling import gone
 
 
 class Step(CertificatePage, OperationFormView):
@@ -56,6 +57,10 @@ class Deliver(Step):
 
     def get_initial(self) -> dict[str, Any]:
         return {"delivered_on": timezone.localdate()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        expired = self.object.is_expired(timezone.localdate())
+        return super().get_context_data(expired=expired, **kwargs)
 
     def operate(self, data: dict[str, Any]) -> None:
         deliver(self.object, today=timezone.localdate(), actor=signed_in(self.request), **data)

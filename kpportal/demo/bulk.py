@@ -24,13 +24,19 @@ def shared_itns_checked_at_the_end() -> Iterator[None]:
         if isinstance(constraint, ExclusionConstraint)
     ]
     with transaction.atomic():
+        _check_what_waits()
         with connection.schema_editor(atomic=False) as editor:
             for constraint in constraints:
                 editor.remove_constraint(Certificate, constraint)
         yield
-        with connection.cursor() as cursor:
-            # A table with checks still to be made at commit cannot be altered.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        _check_what_waits()
         with connection.schema_editor(atomic=False) as editor:
             for constraint in constraints:
                 editor.add_constraint(Certificate, constraint)
+
+
+def _check_what_waits() -> None:
+    """A table with checks still to be made at commit cannot be altered: make them now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -14,8 +14,8 @@ from accounts.operations import introduce_for_demonstration
 from kpportal.demo import firms as invented
 from kpportal.demo import people
 from kpportal.demo.book import Export
+from licensees import operations as licences
 from licensees.models import Contact, Licensee
-from licensees.operations import appoint, charge_fee, keep_party, license, suspend
 
 ANNUAL_FEE_USD: Final = Decimal("500.00")  # invented: the amount is not public
 BOOK_OF: Final = 12  # consignees a firm keeps in its address book
@@ -46,7 +46,7 @@ def bring_in(*, password: str) -> Actors:
     }
     staff = users[people.STAFF.email]
     firms = {
-        firm.key: license(
+        firm.key: licences.license(
             legal_name=firm.legal_name,
             kind=firm.kind,
             address=firm.address,
@@ -59,7 +59,7 @@ def bring_in(*, password: str) -> Actors:
     }
     issuers: dict[str, Contact] = {}
     for person in people.OF_FIRMS:
-        contact = appoint(
+        contact = licences.appoint(
             firms[person.firm_key],
             email=person.email,
             name=person.name,
@@ -68,7 +68,7 @@ def bring_in(*, password: str) -> Actors:
         )
         issuers.setdefault(person.firm_key, contact)
     double = issuers[people.DOUBLE_FIRM].user
-    appoint(
+    licences.appoint(
         firms[people.SECOND_OF_DOUBLE],
         email=double.email,
         name=double.name,
@@ -78,10 +78,24 @@ def bring_in(*, password: str) -> Actors:
     return Actors(firms, issuers, staff, users[people.STATE.email])
 
 
+def present() -> Actors:
+    """The actors of a demonstration that is loaded already."""
+    users = User.objects.in_bulk(
+        [person.email for person in (*people.OF_OFFICES, *people.OF_FIRMS)], field_name="email"
+    )
+    firms = {firm.key: Licensee.objects.get(legal_name=firm.legal_name) for firm in invented.FIRMS}
+    issuers: dict[str, Contact] = {}
+    for person in people.OF_FIRMS:
+        firm = firms[person.firm_key]
+        contact = Contact.objects.current().get(licensee=firm, user=users[person.email])
+        issuers.setdefault(person.firm_key, contact)
+    return Actors(firms, issuers, users[people.STAFF.email], users[people.STATE.email])
+
+
 def charge_fees(actors: Actors, *, today: dt.date) -> None:
     """The fee of this year, paid by everybody."""
     for place, firm in enumerate(actors.firms.values()):
-        charge_fee(
+        licences.charge_fee(
             firm,
             year=today.year,
             amount_usd=ANNUAL_FEE_USD,
@@ -93,14 +107,14 @@ def charge_fees(actors: Actors, *, today: dt.date) -> None:
 
 def fall_out(actors: Actors, *, today: dt.date) -> None:
     """One firm never paid for last year, another is suspended; both keep the blanks they hold."""
-    charge_fee(
+    licences.charge_fee(
         actors.firms[people.UNPAID_FIRM],
         year=today.year - 1,
         amount_usd=ANNUAL_FEE_USD,
         due_on=dt.date(today.year - 1, 1, 31),
         actor=actors.staff,
     )
-    suspend(
+    licences.suspend(
         actors.firms[people.SUSPENDED_FIRM],
         reason="Demonstration: the firm did not answer two letters.",
         actor=actors.staff,
@@ -120,7 +134,7 @@ def keep_addresses(actors: Actors, trade: Iterable[Export]) -> None:
         parties = [("consignee", party) for party, _ in buyers[firm.key].most_common(BOOK_OF)]
         parties += [("exporter", party) for party in firm.principals]
         for part, party in parties:
-            keep_party(
+            licences.keep_party(
                 actors.firms[firm.key],
                 part=part,
                 name=party.name,

@@ -3,14 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from certificates.itn import ITN
 from certificates.models import Price
 from certificates.operations.history import Past, PastSale, PastVoid
-from certificates.particulars import Particulars
+from certificates.particulars import ALL, Particulars
 from kpportal.demo.book import Export
 from kpportal.demo.licensing import Actors
 
@@ -106,16 +106,14 @@ def sales(
 def _used_on(past: Past) -> dt.date:
     if past.void and not past.facts:
         return past.void.voided_on
-    return dt.date.fromisoformat(str(past.facts["date_of_issue"]))
+    issued_on: dt.date = past.facts["date_of_issue"]
+    return issued_on
 
 
 def _delivered(export: Export, place: int) -> Past:
     return Past(
         number=0,
-        facts={
-            **asdict(particulars(export)),
-            "country_of_origin": export.country_of_origin,
-        },
+        facts=_facts(export),
         issued_at=dt.datetime.combine(
             export.date_of_issue, dt.time(9 + place % 8, place * 7 % 60), NEW_YORK
         ),
@@ -123,6 +121,12 @@ def _delivered(export: Export, place: int) -> Past:
         seal_number=export.seal_number,
         delivered_on=export.delivered_on,
     )
+
+
+def _facts(export: Export) -> dict[str, Any]:
+    stated = particulars(export)
+    facts = {name: getattr(stated, name) for name in ALL}
+    return {**facts, "country_of_origin": export.country_of_origin}
 
 
 def _spoiled(export: Export) -> Past:

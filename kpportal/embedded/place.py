@@ -81,10 +81,12 @@ def locate(data_dir: Path, *, durable: bool) -> Place:
 
 
 def server_account(data_dir: Path) -> pwd.struct_passwd:
-    """Who runs the server when root starts it: the owner of the data folder, or nobody of note."""
-    if data_dir.exists() and data_dir.stat().st_uid != 0:
+    """Who runs the server when root starts it: whose folder it is, or nobody of note."""
+    there = next(folder for folder in (data_dir, *data_dir.parents) if folder.exists())
+    owner = there.stat().st_uid
+    if owner != 0:
         try:
-            return pwd.getpwuid(data_dir.stat().st_uid)
+            return pwd.getpwuid(owner)
         except KeyError:
             pass  # PostgreSQL does not run as a user without a name
     for name in ("postgres", "nobody"):
@@ -123,6 +125,8 @@ def make_folders(place: Place) -> None:
         if not folder.exists():
             folder.mkdir(exist_ok=True)
             folder.chmod(passable)
+            if folder.parent.stat().st_uid != 0:
+                give(place, folder)
     owner = os.geteuid() if place.account is None else place.account.pw_uid
     for folder in {place.home, place.socket_folder}:
         try:

@@ -12,7 +12,7 @@ const PAUSE_MS = 700;
 const RETRY_MS = 10000;
 
 let timer = 0;
-let saving = false;
+let saving = null; // the promise of a save under way
 let dirty = false;
 let blocked = false; // by a conflict the person has not decided
 let sent = false; // the form itself is on its way
@@ -37,7 +37,8 @@ function fill(fields) {
 
 // On this device, until the portal has it.
 const device = {
-  keep: () => store(() => localStorage.setItem(draftKey, JSON.stringify({ version: versionBox.value, fields: typed() }))),
+  // Text on its way with the form is kept as sent: the page that answers has it, or a newer one.
+  keep: () => store(() => localStorage.setItem(draftKey, JSON.stringify({ version: versionBox.value, fields: typed(), sent }))),
   drop: () => store(() => localStorage.removeItem(draftKey)),
   kept: () => store(() => JSON.parse(localStorage.getItem(draftKey) ?? "null")),
 };
@@ -61,10 +62,13 @@ function changed() {
   timer = setTimeout(save, PAUSE_MS);
 }
 
-async function save() {
+function save() {
   clearTimeout(timer);
   if (saving || !dirty || blocked || sent) return;
-  saving = true;
+  saving = send().finally(() => { saving = null; });
+}
+
+async function send() {
   dirty = false;
   say("Saving…");
   let answer;
@@ -73,8 +77,6 @@ async function save() {
   } catch {
     failed(navigator.onLine ? "Not saved: the portal cannot be reached, or your session ended. Your text is kept on this device and sent later." : "No connection. Your text is kept on this device and sent when the connection is back.");
     return;
-  } finally {
-    saving = false;
   }
   if (answer.ok) return saved(await answer.json());
   const type = answer.headers.get("Content-Type") ?? "";
@@ -201,10 +203,18 @@ form.addEventListener("input", (event) => {
   preview();
   changed();
 });
-form.addEventListener("submit", () => {
+form.addEventListener("submit", (event) => {
+  if (saving) {
+    // The form must go with the version that the save under way will give.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    saving.then(() => form.requestSubmit(event.submitter));
+    return;
+  }
   sent = true;
   clearTimeout(timer);
-});
+  device.keep();
+}, true);
 window.addEventListener("pageshow", () => { sent = false; });
 window.addEventListener("online", save);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
@@ -213,7 +223,8 @@ document.addEventListener("session:renewed", save);
 // What could not be sent before this page was left.
 const left = device.kept();
 preview();
-if (left && left.version === versionBox.value && JSON.stringify(left.fields) !== JSON.stringify(typed())) {
+if (left?.sent && left.version !== versionBox.value) device.drop();
+else if (left && left.version === versionBox.value && JSON.stringify(left.fields) !== JSON.stringify(typed())) {
   fill(left.fields);
   dirty = true;
   say("What you typed without a connection is back.");

@@ -1,4 +1,4 @@
-"""Keeping what is typed for a blank: never refused for being incomplete, never overwritten unseen."""
+"""Keeping what is typed for a blank: never refused as incomplete, never overwritten unseen."""
 
 from typing import Any
 

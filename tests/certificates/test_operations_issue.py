@@ -227,16 +227,29 @@ def test_a_problem_cannot_be_acknowledged_away(cast: Cast) -> None:
             "exporter_not_licensee",
             id="another exporter",
         ),
-        pytest.param({"consignee_country": "SO"}, "consignee_country", "destination_not_participant", id="no Participant"),
+        pytest.param(
+            {"consignee_country": "SO"},
+            "consignee_country",
+            "destination_not_participant",
+            id="no Participant",
+        ),
         pytest.param({"consignee_country": "US"}, "consignee_country", "destination_us", id="home"),
-        pytest.param({"country_of_origin": "US"}, "country_of_origin", "origin_us", id="found at home"),
-        pytest.param({"country_of_origin": "RU"}, "country_of_origin", "origin_on_hold", id="Russian"),
+        pytest.param(
+            {"country_of_origin": "US"}, "country_of_origin", "origin_us", id="found at home"
+        ),
+        pytest.param(
+            {"country_of_origin": "RU"}, "country_of_origin", "origin_on_hold", id="Russian"
+        ),
         pytest.param({"port_of_export": "0000"}, "port_of_export", "port_unknown", id="port"),
         pytest.param({"hs_code": "7102.39"}, "hs_code", "hs_code_unknown", id="polished"),
-        pytest.param({"consignee_name": "W" * 200}, "consignee_name", "does_not_fit", id="overruns its box"),
-        pytest.param({"carat_weight": Decimal("1E+10")}, "carat_weight", "too_large", id="gigantic"),
+        pytest.param(
+            {"consignee_name": "W" * 200}, "consignee_name", "does_not_fit", id="overruns its box"
+        ),
+        pytest.param(
+            {"carat_weight": Decimal("1E+10")}, "carat_weight", "too_large", id="gigantic"
+        ),
     ],
-)  # fmt: skip
+)
 def test_unlawful_facts_are_refused_with_their_field(
     cast: Cast, facts: dict[str, Any], field: str, code: str
 ) -> None:

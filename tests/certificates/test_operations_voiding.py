@@ -100,7 +100,9 @@ def test_an_issued_certificate_keeps_its_facts_when_voided(cast: Cast) -> None:
             "form_disposition",
             id="unknown place",
         ),
-        pytest.param({"form_disposition": ""}, "disposition_unknown", "form_disposition", id="no place"),
+        pytest.param(
+            {"form_disposition": ""}, "disposition_unknown", "form_disposition", id="no place"
+        ),
         *(
             pytest.param(
                 {"reason": reason, "notes": "Gone", "form_disposition": "held_defaced"},
@@ -110,9 +112,11 @@ def test_an_issued_certificate_keeps_its_facts_when_voided(cast: Cast) -> None:
             )
             for reason in LOST
         ),
-        pytest.param({"reason": "replaced"}, "replacement_missing", "replacement", id="replaced by nothing"),
+        pytest.param(
+            {"reason": "replaced"}, "replacement_missing", "replacement", id="replaced by nothing"
+        ),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("made", ["available", "issued"])
 def test_a_void_without_its_reasons_is_refused(
     cast: Cast, made: str, terms: dict[str, Any], code: str, field: str
@@ -161,6 +165,7 @@ def test_the_firm_and_staff_void(cast: Cast, person: str) -> None:
 
 def test_stock_that_nobody_bought_is_not_voided(cast: Cast) -> None:
     blank = cast.in_stock()
+    assert cast.issuer
 
     with refused("wrong_status"):
         voided(cast, blank, actor=cast.staff)

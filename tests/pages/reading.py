@@ -1,4 +1,4 @@
-"""Read an answer as a browser would: its elements, its forms with what stands in them, its errors."""
+"""Read an answer as a browser would: its elements, its forms and what is in them, its errors."""
 
 import io
 import re
@@ -43,7 +43,7 @@ class Element:
                 yield "" if part.tag in ("a", "span", "strong", "time", "option") else " "
 
     def all(self, *tags: str, **attributes: str) -> list["Element"]:
-        """Every element below with one of the tags and these attributes (``_`` stands for ``-``)."""
+        """Every element below with a tag and these attributes (``_`` stands for ``-``)."""
         wanted = {name.rstrip("_").replace("_", "-"): text for name, text in attributes.items()}
         return [
             element
@@ -130,13 +130,12 @@ def offered(form: Element, name: str) -> list[str]:
 def errors(answer: Any) -> dict[str, str]:
     """The error beside each field, in words; every one must also stand in the summary above."""
     shown = main(answer)
-    beside = {
-        element["id"].removeprefix("id_").removesuffix("_error"): element.text.replace("Error: ", "")
-        for element in shown.all("div", class_="usa-error-message")
-    }
     summary = " ".join(alert.text for alert in shown.all("div", role="alert"))
-    for text in beside.values():
-        assert text in summary, (text, summary)
+    beside = {}
+    for element in shown.all("div", class_="usa-error-message"):
+        said = [line.text.removeprefix("Error: ") for line in element.all("div")]
+        assert all(text in summary for text in said), (said, summary)
+        beside[element["id"].removeprefix("id_").removesuffix("_error")] = " ".join(said)
     return beside
 
 

@@ -20,6 +20,7 @@ import pytest
 
 from kpportal import embedded
 from kpportal.embedded import keeper, place, server
+from tests.setup.waiting import wait_until_kept_no_more
 
 ROOT = Path(embedded.__file__).resolve().parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -58,16 +59,15 @@ def a_folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def a_user(
-    folder: Path, *, durable: bool = True, then: str = ""
-) -> Iterator["subprocess.Popen[str]"]:
+def a_user(folder: Path, *, then: str = "", **how: Any) -> Iterator["subprocess.Popen[str]"]:
     """Another process that uses the cluster in a folder."""
     process = subprocess.Popen(
-        [sys.executable, "-c", USER.format(then=then), folder, "durable" if durable else "test"],
+        [sys.executable, "-c", USER.format(then=then), folder, "durable"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        **how,
     )
     with process:
         assert process.stdout is not None
@@ -99,13 +99,6 @@ def keeper_of(folder: Path) -> int:
     """The process number of the keeper of a folder's cluster."""
     parent = Path(f"/proc/{postmaster(folder)}/status").read_text().split("PPid:")[1]
     return int(parent.split()[0])
-
-
-def wait_until_kept_no_more(folder: Path) -> None:
-    """Wait until the keeper has gone, which it does after the server."""
-    lock = place.locate(folder, durable=True).home / "keeper.lock"
-    wait = "import fcntl, sys; fcntl.flock(open(sys.argv[1], 'r+'), fcntl.LOCK_EX)"
-    subprocess.run([sys.executable, "-c", wait, lock], check=True, timeout=30)
 
 
 def wait_for_end(pid: int) -> None:
@@ -237,6 +230,10 @@ os.execv(sys.executable, [sys.executable, "-c", "import signal; print(flush=True
         process.stdin.close()
         process.stdout.readline()
         if survives:
+            with (place.locate(shared_folder, durable=True).home / "users.lock").open(
+                "r+"
+            ) as users:
+                assert not keeper.try_lock(users.fileno())
             assert ask(shared_folder, "SELECT 1") == 1
         else:
             wait_until_kept_no_more(shared_folder)
@@ -273,12 +270,19 @@ def test_the_mark_of_a_dead_server_whose_process_number_is_taken_again_does_not_
 ) -> None:
     embedded.start(shared_folder).close()
     where = place.locate(shared_folder, durable=True)
-    stale = f"{os.getpid()}\n{where.data}\n1\n5432\n{where.socket_folder}\n\n0 0\nready   \n"
+    # PostgreSQL itself would take any living process of its own user for the server.
+    stranger = subprocess.Popen(
+        ["cat"],
+        stdin=subprocess.PIPE,
+        user=None if where.account is None else where.account.pw_uid,
+    )
+    stale = f"{stranger.pid}\n{where.data}\n1\n5432\n{where.socket_folder}\n\n0 0\nready   \n"
     (where.data / "postmaster.pid").write_text(stale)
     where.socket.with_name(f"{where.socket.name}.lock").write_text(stale)
     held = embedded.start(shared_folder)
     assert ask(shared_folder, "SELECT 1") == 1
     held.close()
+    stranger.communicate()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux tells the server")
@@ -316,9 +320,16 @@ def test_a_server_that_runs_without_a_keeper_is_adopted(shared_folder: Path) -> 
 
 
 def test_many_that_start_at_once_in_an_empty_folder_get_one_server(folder: Path) -> None:
-    command = [sys.executable, "-c", USER.format(then=""), folder / "var", "test"]
-    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    users = [subprocess.Popen(command, cwd=ROOT, text=True, **pipe) for _ in range(4)]
+    users = [
+        subprocess.Popen(
+            [sys.executable, "-c", USER.format(then=""), folder / "var", "test"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
     assert [user.stdout.readline() for user in users if user.stdout] == ["started\n"] * 4
     assert ask(folder / "var", "SELECT 1", durable=False) == 1
     for user in users:
@@ -338,13 +349,22 @@ def test_a_folder_with_a_long_and_strange_name_works(folder: Path) -> None:
     shutil.rmtree(entry["HOST"])
 
 
+@pytest.mark.parametrize(
+    ("mode", "ours"),
+    [
+        pytest.param(0o777, True, id="open to all"),
+        pytest.param(0o700, False, id="another's", marks=as_root),
+    ],
+)
 def test_a_short_socket_folder_that_another_made_is_refused(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int, ours: bool
 ) -> None:
     theirs = folder / "sockets"
     theirs.mkdir()
-    theirs.chmod(0o777)
+    theirs.chmod(mode)
     where = place.locate(folder / "var", durable=True)
+    if ours:
+        place.give(where, theirs)
     trap = place.Place(where.home, theirs, where.account, durable=True)
     monkeypatch.setattr(server, "locate", lambda *_, **__: trap)
     with pytest.raises(embedded.EmbeddedError, match="must be a folder that only user"):
@@ -399,9 +419,10 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_settings_of_somebodys_other_server_do_not_matter(
     shared_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"PGPORT": "5999", "PGDATA": "/nowhere", "LC_ALL": "xx_XX"}.items():
-        monkeypatch.setenv(name, value)
-    held = embedded.start(shared_folder)
+    with monkeypatch.context() as theirs:
+        for name, value in {"PGOPTIONS": "-c no_such=1", "PGPORT": "5999", "LANG": "xx"}.items():
+            theirs.setenv(name, value)
+        held = embedded.start(shared_folder)
     assert ask(shared_folder, "SHOW port") == "5432"
     held.close()
 
@@ -436,21 +457,23 @@ NOBODY = pwd.getpwnam("nobody")
 
 @as_root
 def test_root_runs_the_server_as_somebody_else(shared_folder: Path) -> None:
-    held = embedded.start(shared_folder)
-    number = postmaster(shared_folder)
-    assert number is not None
-    assert Path(f"/proc/{number}").stat().st_uid != 0
-    assert "Groups:\t" in (status := Path(f"/proc/{number}/status").read_text())
-    assert "\nGroups:\t \n" in status, "root's groups were given up as well"
-    held.close()
+    with a_user(shared_folder, extra_groups=[4]):
+        number = postmaster(shared_folder)
+        assert number is not None
+        assert Path(f"/proc/{number}").stat().st_uid != 0
+        status = Path(f"/proc/{number}/status").read_text()
+        assert "\nGroups:\t \n" in status, "root's groups were given up as well"
 
 
 @as_root
 def test_in_a_users_folder_root_runs_the_server_as_that_user(folder: Path) -> None:
-    data_dir = folder / "var"
-    data_dir.mkdir()
-    os.chown(data_dir, NOBODY.pw_uid, NOBODY.pw_gid)
-    assert place.locate(data_dir, durable=True).account == NOBODY
+    os.chown(folder, NOBODY.pw_uid, NOBODY.pw_gid)
+    where = place.locate(folder / "not" / "yet", durable=True)
+    assert where.account == NOBODY
+    place.make_folders(where)
+    assert place.locate(folder / "not" / "yet", durable=True) == where
+    for path in folder.rglob("*"):
+        assert path.stat().st_uid == NOBODY.pw_uid
 
 
 @as_root
@@ -561,6 +584,7 @@ def test_an_ordinary_user_has_a_cluster_of_his_own_that_root_may_share(folder: P
     if python is None:
         pytest.skip("an unprivileged account can run no Python 3.11 here")
     os.chown(folder, NOBODY.pw_uid, NOBODY.pw_gid)
+    embedded.start(folder / "var", durable=False).close()
     with subprocess.Popen(
         [python, "-c", USER.format(then=""), folder / "var", "test"],
         **as_nobody(),

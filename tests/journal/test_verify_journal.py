@@ -1,0 +1,326 @@
+"""`manage.py verify_journal` finds what was changed behind the portal's back, and names it."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from io import StringIO
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from certificates import verification
+from certificates.models import Certificate
+from certificates.operations.shipping import ship
+from journal import chain
+from journal.models import Entry
+from tests.cast import Cast, today
+
+
+def verify(*options: str) -> str:
+    out = StringIO()
+    call_command("verify_journal", *options, stdout=out)
+    return out.getvalue()
+
+
+def complaint(*options: str) -> str:
+    """What the command says when it exits with 1."""
+    with pytest.raises(CommandError) as refusal:
+        verify(*options)
+    assert refusal.value.returncode == 1
+    return str(refusal.value)
+
+
+def behind_its_back(sql: str, *values: Any) -> None:
+    """Change the tables as their owner can, with every guard of the database off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql, values)
+        assert cursor.rowcount > 0, "nothing was changed"
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def head() -> tuple[int, str]:
+    last = Entry.objects.latest("id")
+    return last.pk, last.hash
+
+
+@pytest.fixture
+def lives(cast: Cast) -> dict[str, Certificate]:
+    """Certificates that lived through every step."""
+    return {
+        "available": cast.available(),
+        "issued": cast.issued(),
+        "shipped": cast.shipped(cast.carrier),
+        "delivered": cast.delivered(cast.firm_b),
+        "void": cast.voided(),
+    }
+
+
+def entry_of(certificate: Certificate, verb: str) -> int:
+    return Entry.objects.about("certificate", certificate.number).get(verb=f"certificate:{verb}").pk
+
+
+# --- Nothing is wrong -------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_new_portal_is_clean_and_its_head_is_all_zeros() -> None:
+    assert verify().splitlines()[-1] == f"0:{chain.GENESIS}"
+
+
+@pytest.mark.usefixtures("lives")
+def test_after_every_step_of_a_life_it_is_clean_and_prints_count_and_head() -> None:
+    count, hash_of_last = head()
+
+    lines = verify().splitlines()
+
+    assert lines == [
+        f"{count} entries, and every certificate is as they say.",
+        f"{count}:{hash_of_last}",
+    ]
+    assert count == Entry.objects.count() > 10
+
+
+def test_a_head_noted_earlier_is_found_again_after_the_journal_has_grown(
+    cast: Cast, lives: dict[str, Certificate]
+) -> None:
+    noted = verify().splitlines()[-1]
+    cast.issued()
+
+    assert verify("--expect", noted).splitlines()[-1] != noted
+
+
+@pytest.mark.django_db
+def test_nothing_noted_yet_is_a_head_too() -> None:
+    assert verify("--expect", f"0:{chain.GENESIS}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_shipped_while_it_reads_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = Cast()
+    issued = cast.issued()
+    issuer = cast.issuer
+    read = verification._told
+
+    def told_after_the_shipment(rows: list[Certificate]) -> dict[str, dict[str, Any]]:
+        def shipping() -> None:
+            try:
+                ship(issued, shipped_on=today(), seal_number="SEAL-1", today=today(), actor=issuer)
+            finally:
+                connection.close()
+
+        thread = Thread(target=shipping)
+        thread.start()
+        thread.join()
+        return read(rows)
+
+    monkeypatch.setattr(verification, "_told", told_after_the_shipment)
+
+    assert "every certificate is as they say" in verify()
+    issued.refresh_from_db()
+    assert issued.status == "shipped"
+
+
+# --- An entry was changed ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        pytest.param("changes = jsonb_set(changes, '{value_usd,1}', %s)", '"1.00"', id="a change"),
+        pytest.param("actor = %s", "somebody@else.example", id="the actor"),
+        pytest.param("actor_id = %s", 999, id="the actor's key"),
+        pytest.param("at = at - %s::interval", "1 day", id="the time"),
+        pytest.param("verb = %s", "certificate:voided", id="the verb"),
+        pytest.param("subject_id = %s", "1", id="the subject"),
+        pytest.param("licensee_id = %s", 999, id="the licensee"),
+    ],
+)
+def test_a_changed_entry_is_named(
+    lives: dict[str, Certificate], change: str, value: str | int
+) -> None:
+    number = entry_of(lives["issued"], "issued")
+
+    behind_its_back(f"UPDATE journal_entry SET {change} WHERE id = %s", value, number)
+
+    assert complaint().startswith(f"Entry {number} is bad")
+
+
+def test_an_entry_changed_together_with_its_hash_is_given_away_by_the_next(
+    lives: dict[str, Certificate],
+) -> None:
+    number = entry_of(lives["issued"], "issued")
+    behind_its_back("UPDATE journal_entry SET actor = 'nobody' WHERE id = %s", number)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT previous_hash || E'\\n' || {chain.PAYLOAD} FROM journal_entry WHERE id = %s",
+            [number],
+        )
+        (text,) = cursor.fetchone()
+    forged = hashlib.sha256(text.encode()).hexdigest()
+
+    behind_its_back("UPDATE journal_entry SET hash = %s WHERE id = %s", forged, number)
+
+    assert complaint().startswith(f"Entry {number + 1} is bad")
+
+
+def test_a_deleted_entry_is_named(lives: dict[str, Certificate]) -> None:
+    number = entry_of(lives["issued"], "issued")
+
+    behind_its_back("DELETE FROM journal_entry WHERE id = %s", number)
+
+    assert f"entry {number} is missing" in complaint()
+
+
+def test_an_entry_forged_with_the_guards_off_is_named(lives: dict[str, Certificate]) -> None:
+    count, hash_of_last = head()
+
+    behind_its_back(
+        "INSERT INTO journal_entry"
+        " (id, actor, verb, subject, subject_id, changes, previous_hash, hash)"
+        " VALUES (%s, '', 'certificate:delivered', 'certificate', '1', '{}', %s, %s)",
+        count + 1,
+        hash_of_last,
+        "f" * 64,
+    )
+
+    assert complaint().startswith(f"Entry {count + 1} is bad")
+
+
+def test_an_entry_forged_by_plain_sql_joins_the_chain_and_names_the_certificate(
+    lives: dict[str, Certificate],
+) -> None:
+    row = lives["issued"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_entry (actor, verb, subject, subject_id, changes,"
+            " previous_hash, hash) VALUES ('', 'certificate:corrected', 'certificate', %s, %s,"
+            " '', '')",
+            [str(row.number), '{"value_usd": ["12345.67", "1.00"]}'],
+        )
+
+    assert f"{row}: value_usd is '12345.67', the journal says '1.00'" in complaint()
+
+
+# --- The end was cut off ----------------------------------------------------------------------
+
+
+def cut(entries: int) -> None:
+    behind_its_back(
+        "DELETE FROM journal_entry WHERE id > (SELECT max(id) FROM journal_entry) - %s", entries
+    )
+
+
+@pytest.mark.usefixtures("lives")
+def test_an_end_cut_off_is_told_by_the_head_noted_earlier(cast: Cast) -> None:
+    cast.reviewer  # noqa: B018 - makes the last entry, one that is about no certificate
+    count, hash_of_last = head()
+    cut(1)
+
+    assert verify(), "what is left fits together"
+    assert f"Entry {count} is missing" in complaint("--expect", f"{count}:{hash_of_last}")
+
+
+def test_an_end_cut_off_is_told_by_the_certificate_that_is_further(
+    lives: dict[str, Certificate],
+) -> None:
+    cut(1)
+
+    assert f"{lives['void']}: status is 'void', the journal says 'issued'" in complaint()
+
+
+@pytest.mark.usefixtures("lives")
+def test_an_end_written_anew_is_told_by_the_head_noted_earlier(cast: Cast) -> None:
+    cast.reviewer  # noqa: B018
+    count, hash_of_last = head()
+    cut(1)
+    cast.loner  # noqa: B018 - the new last entry
+
+    assert head()[0] == count
+    assert verify(), "the new end fits"
+    assert complaint("--expect", f"{count}:{hash_of_last}").startswith(f"Entry {count} is bad")
+
+
+@pytest.mark.parametrize("text", ["", "5", f"x:{'0' * 64}", f"5:{'0' * 63}", f"5:{'g' * 64}"])
+@pytest.mark.django_db
+def test_a_head_that_was_not_printed_so_is_refused(text: str) -> None:
+    with pytest.raises(CommandError, match="as this command printed them"):
+        verify(f"--expect={text}")
+
+
+# --- A certificate was changed ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "change", "fact"),
+    [
+        ("available", "date_of_sale = date_of_sale - 1", "date_of_sale"),
+        (
+            "available",
+            "status = 'in_stock', licensee_id = NULL, receipt_id = NULL, date_of_sale = NULL",
+            "status",
+        ),
+        ("issued", "value_usd = value_usd + 0.01", "value_usd"),
+        ("issued", "carat_weight = carat_weight * 10", "carat_weight"),
+        ("issued", "itn = 'X20260102000001'", "itn"),
+        ("issued", "country_of_origin = NULL, mixed_origin = true", "country_of_origin"),
+        ("issued", "licensee_id = licensee_id + 1", "licensee_id"),
+        ("issued", "issued_by_id = issued_by_id + 1", "issued_by_id"),
+        (
+            "issued",
+            """acknowledged_warnings = '{"many_parcels": "yes"}'""",
+            "acknowledged_warnings",
+        ),
+        ("shipped", "shipped_on = shipped_on + 1", "shipped_on"),
+        ("shipped", "seal_number = 'SEAL-2'", "seal_number"),
+        ("delivered", "delivered_on = delivered_on + 1", "delivered_on"),
+        ("void", "void_reason = 'damaged'", "void_reason"),
+        ("void", "void_notes = 'never mind'", "void_notes"),
+    ],
+)
+def test_a_changed_certificate_is_named_with_the_fact(
+    lives: dict[str, Certificate], status: str, change: str, fact: str
+) -> None:
+    row = lives[status]
+
+    behind_its_back(f"UPDATE certificates_certificate SET {change} WHERE id = %s", row.pk)
+
+    assert re.search(rf"{row}: {fact} is .*, the journal says ", complaint())
+
+
+def removed(row: Certificate) -> str:
+    behind_its_back("DELETE FROM certificates_certificate WHERE id = %s", row.pk)
+    return f"{row}: the journal tells of it, the register has no such certificate"
+
+
+def copied(row: Certificate) -> str:
+    columns = [
+        field.column
+        for field in Certificate._meta.concrete_fields
+        if field.column not in ("id", "number", "itn")
+    ]
+    behind_its_back(
+        f"INSERT INTO certificates_certificate (number, itn, {', '.join(columns)})"
+        f" SELECT 777, 'X20260102000001', {', '.join(columns)}"
+        " FROM certificates_certificate WHERE id = %s",
+        row.pk,
+    )
+    return "US777: the journal knows nothing of it"
+
+
+def renumbered(row: Certificate) -> str:
+    behind_its_back("UPDATE certificates_certificate SET number = 777 WHERE id = %s", row.pk)
+    return "US777: the journal knows nothing of it"
+
+
+@pytest.mark.parametrize("tamper", [removed, copied, renumbered])
+def test_a_certificate_removed_inserted_or_renumbered_is_named(
+    lives: dict[str, Certificate], tamper: Callable[[Certificate], str]
+) -> None:
+    expected = tamper(lives["delivered"])
+
+    assert expected in complaint()
