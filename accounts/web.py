@@ -31,6 +31,7 @@ class PermittedMixin(View):
     """
 
     permission: ClassVar[str] = ""
+    http_method_names = ("get", "head", "post")  # Django's form pages would take a PUT as a POST
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Ask the rule before anything else happens."""

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.rules import ENTER_OVERSIGHT, MANAGE_USERS
@@ -22,6 +23,7 @@ SHOWN = 5  # rows of each list; the list's own page has the rest
 
 
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A licensee's work, the office's overview, or what this is for whoever is not signed in."""
     user = request.user

@@ -6,7 +6,6 @@ from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -31,6 +30,8 @@ from journal.record import record
 from licensees.models import Party
 
 FIVE_FIVE: Final = "15 CFR 30.1(c): one filing is one shipment"
+# What all certificates of one shipment have in common.
+_SHIPMENT: Final = ("exporter_name", "consignee_name", "consignee_country", "port_of_export")
 
 
 class ParticularsRefused(OperationRefused):
@@ -237,11 +238,14 @@ def _sharing(certificate: Certificate, facts: Particulars, found: Examination) -
     """One ITN is one shipment of one firm; its certificates differ in subheading or origin."""
     if not found.itn.itn:
         return
-    origin = Q(country_of_origin=facts.country_of_origin or None)
-    others = Certificate.objects.filter(itn=found.itn.itn, status__in=FILLED).exclude(
-        pk=certificate.pk
+    # One filing has few certificates: reading them once is cheaper than asking three questions.
+    others = list(
+        Certificate.objects.filter(itn=found.itn.itn, status__in=FILLED)
+        .exclude(pk=certificate.pk)
+        .only("number", "licensee_id", "country_of_origin", "hs_code", *_SHIPMENT)
+        .order_by("-number")
     )
-    if others.exclude(licensee=certificate.licensee_id).exists():
+    if any(other.licensee_id != certificate.licensee_id for other in others):
         yield Finding(
             "itn",
             "itn_used_by_another_firm",
@@ -250,26 +254,22 @@ def _sharing(certificate: Certificate, facts: Particulars, found: Examination) -
             FIVE_FIVE,
         )
         return
-    same_shipment = Q(
-        exporter_name=facts.exporter_name,
-        consignee_name=facts.consignee_name,
-        consignee_country=facts.consignee_country,
-        port_of_export=facts.port_of_export,
-    )
-    other = others.exclude(same_shipment).first()
-    if other is not None:
-        yield Finding(
-            "itn",
-            "itn_used_for_other_shipment",
-            f"This ITN is on {other}, which has another exporter, consignee, country or port.",
-            FIVE_FIVE,
-        )
-        return
-    other = others.filter(origin, hs_code=facts.hs_code).first()
-    if other is not None:
-        yield Finding(
-            "itn",
-            "itn_used_for_same_kind",
-            f"This ITN is on {other} already, with the same HS subheading and origin.",
-            FIVE_FIVE,
-        )
+    for other in others:
+        if any(getattr(other, name) != getattr(facts, name) for name in _SHIPMENT):
+            yield Finding(
+                "itn",
+                "itn_used_for_other_shipment",
+                f"This ITN is on {other}, which has another exporter, consignee, country or port.",
+                FIVE_FIVE,
+            )
+            return
+    kind = (facts.country_of_origin or None, facts.hs_code)
+    for other in others:
+        if (other.country_of_origin, other.hs_code) == kind:
+            yield Finding(
+                "itn",
+                "itn_used_for_same_kind",
+                f"This ITN is on {other} already, with the same HS subheading and origin.",
+                FIVE_FIVE,
+            )
+            return

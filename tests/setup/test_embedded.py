@@ -71,10 +71,12 @@ def a_user(folder: Path, *, then: str = "", **how: Any) -> Iterator["subprocess.
     )
     with process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "started\n"
-        yield process
-        if process.poll() is None:
+        try:
+            assert process.stdout.readline() == "started\n"
+            yield process
+        except BaseException:
             process.kill()
+            raise
 
 
 def ask(folder: Path, question: str, *, durable: bool = True) -> Any:
