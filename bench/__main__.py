@@ -11,6 +11,7 @@ from typing import Final
 import django
 
 from bench.cluster import MANY, PROJECT, Cluster
+from bench.cpu import yardstick
 from bench.report import machine, table, write
 
 DOCUMENT: Final = PROJECT / "docs" / "performance.md"
@@ -53,9 +54,10 @@ def bench(options: argparse.Namespace) -> int:
     if options.certificates is not None:
         scale = replace(scale, many=options.certificates)
     lines = run.told(run.prepare(cluster, scale, say), say)
+    before_ms = yardstick()
     lines += run.told(run.measure(cluster, scale, say), say)
     [(version,)] = cluster.run(MANY, "SHOW server_version")
-    text = f"{machine(version)}\n\n{table(lines)}"
+    text = f"{machine(version, before_ms, yardstick())}\n\n{table(lines)}"
     say(f"\n{text}")
     if scale == run.FULL:
         write(DOCUMENT, text)

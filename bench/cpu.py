@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Final
 
 PROC: Final = Path("/proc")
@@ -46,6 +46,17 @@ def cost(call: Callable[[], object], times: int, workers: Sequence[int]) -> Cost
         taken.append(perf_counter() - began)
     used = sum(map(spent, workers)) - before
     return Cost(used * 1000 / times, median(taken) * 1000)
+
+
+def yardstick() -> float:
+    """Milliseconds of CPU for a fixed piece of Python, to compare figures of two machines, or of
+    two hours of a busy one."""
+    taken = []
+    for _ in range(50):
+        began = process_time()
+        sum(n * n for n in range(100_000))
+        taken.append((process_time() - began) * 1000)
+    return median(taken)
 
 
 def typical(costs: Sequence[Cost]) -> Cost:

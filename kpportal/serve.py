@@ -7,11 +7,10 @@ an installation must otherwise be told is made up once and kept beside the data.
 import argparse
 import hashlib
 import os
-import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator, MutableMapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import django
@@ -24,12 +23,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.module_loading import import_string
 
 from kpportal import embedded
+from kpportal.demo.surroundings import set_demonstration_environment
 
 # Any number: whoever prepares this database holds the lock of this name in it.
 PREPARING = 0x6B70706F72
 PATIENCE = 60.0  # seconds for a database that is starting
-# No letters or digits that look like others on a screen.
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def main() -> None:
@@ -92,40 +90,6 @@ def step(what: str) -> Iterator[None]:
     print(f" {time.monotonic() - started:.1f} s", flush=True)
 
 
-def set_demonstration_environment(
-    environ: MutableMapping[str, str], data_dir: Path, port: str
-) -> None:
-    """What a demonstration on this machine needs to be told; what is set already stays."""
-    environ.setdefault("KPPORTAL_DEMO", "1")
-    environ.setdefault("KPPORTAL_HTTP_ONLY", "1")
-    environ.setdefault("KPPORTAL_ALLOWED_HOSTS", "127.0.0.1,localhost")
-    environ.setdefault("KPPORTAL_BASE_URL", f"http://127.0.0.1:{port}")
-    if "KPPORTAL_SECRET_KEY" not in environ:
-        environ["KPPORTAL_SECRET_KEY"] = kept(
-            data_dir / "secret-key", lambda: secrets.token_urlsafe(48)
-        )
-    if "KPPORTAL_DEMO_PASSWORD" not in environ:
-        environ["KPPORTAL_DEMO_PASSWORD"] = kept(data_dir / "demo-password", made_up_password)
-
-
-def kept(path: Path, make: Callable[[], str]) -> str:
-    """The secret in a file that only its owner reads; made at first, the same one ever after."""
-    if not path.exists():
-        making = path.with_name(f"{path.name}.{os.getpid()}")
-        handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(handle, "w") as file:
-            file.write(make() + "\n")
-        with suppress(FileExistsError):  # another process was quicker: its secret counts
-            os.link(making, path)
-        making.unlink()
-    return path.read_text().strip()
-
-
-def made_up_password() -> str:
-    """A password that is easy to copy from a screen; about 79 bits."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
-
-
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Only one process prepares this database; the others wait, then find it done."""
@@ -165,8 +129,14 @@ def collect_static() -> None:
 
 
 def load_demonstration(unfinished: Path) -> None:
-    """Load demonstration data into an empty database; the file marks a load that was cut off."""
-    if get_user_model().objects.exists() and not unfinished.exists():
+    """Load demonstration data into an empty database; the file marks a load that was cut off.
+
+    Where it is there already, its accounts get the password that is printed.
+    """
+    users = get_user_model().objects
+    if users.exists() and not unfinished.exists():
+        if users.filter(is_demonstration=True).exists():
+            call_command("demo", verbosity=0)
         return
     with step("Loading the demonstration data"):
         unfinished.touch()

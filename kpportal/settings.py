@@ -26,7 +26,7 @@ HTTP_ONLY = env.bool("KPPORTAL_HTTP_ONLY", default=False)
 
 if HTTP_ONLY and not set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "testserver", "[::1]"}:
     raise ImproperlyConfigured(
-        "KPPORTAL_HTTP_ONLY serves this machine only; unset it or remove other KPPORTAL_ALLOWED_HOSTS."
+        "KPPORTAL_HTTP_ONLY serves this machine only; unset it, or allow no other hosts."
     )
 
 INSTALLED_APPS = [

@@ -11,7 +11,7 @@ from certificates.classification import HSCode
 from certificates.examination import Finding
 from certificates.forms.fields import AmountField, CountField
 from certificates.lettering import tidy
-from certificates.models import Certificate, Country, Participant, Port
+from certificates.models import Certificate, Country, Participant, ReferenceLists
 from certificates.particulars import ALL, Particulars
 from licensees.models import Party
 
@@ -107,15 +107,11 @@ class ParticularsForm(forms.Form):
     def __init__(self, *args: Any, certificate: Certificate, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.certificate = certificate
-        countries = list(Country.objects.all())
-        participants = {p.code: p for p in Participant.objects.in_force(today)}
-        self.choose("country_of_origin", _origins(countries, participants))
-        self.choose("consignee_country", _destinations(countries, participants))
+        self.lists = ReferenceLists.on(today)
+        self.choose("country_of_origin", _origins(self.lists))
+        self.choose("consignee_country", _destinations(self.lists))
         self.choose("hs_code", [(code.value, f"{code.value} {code.meaning}") for code in HSCode])
-        self.choose(
-            "port_of_export",
-            [(port.code, str(port)) for port in Port.objects.filter(is_open=True)],
-        )
+        self.choose("port_of_export", [(port.code, str(port)) for port in self.lists.ports])
         self.is_carrier = certificate.licensee is not None and certificate.licensee.is_carrier
 
     def choose(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -130,24 +126,20 @@ class ParticularsForm(forms.Form):
         return str(self.cleaned_data["itn"])[:2000]
 
 
-def _origins(
-    countries: list[Country], participants: Mapping[str, Participant]
-) -> list[tuple[str, str]]:
+def _origins(lists: ReferenceLists) -> list[tuple[str, str]]:
     return [
         (country.code, country.name)
-        for country in countries
-        if (found := participants.get(country.participant_code)) is not None
+        for country in lists.countries
+        if (found := lists.participants.get(country.participant_code)) is not None
         and found.standing != Participant.Standing.HOME
     ]
 
 
-def _destinations(
-    countries: list[Country], participants: Mapping[str, Participant]
-) -> list[tuple[str, str]]:
+def _destinations(lists: ReferenceLists) -> list[tuple[str, str]]:
     return [
         (country.code, _with_participant(country, found))
-        for country in countries
-        if (found := participants.get(country.participant_code)) is not None
+        for country in lists.countries
+        if (found := lists.participants.get(country.participant_code)) is not None
         and found.standing == Participant.Standing.OPEN
     ]
 

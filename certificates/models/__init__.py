@@ -4,7 +4,7 @@ from certificates.models.certificate import Certificate
 from certificates.models.draft import Draft
 from certificates.models.duty import Duty
 from certificates.models.printing import PrinterCalibration
-from certificates.models.reference import Country, Participant, Port
+from certificates.models.reference import Country, Participant, Port, ReferenceLists
 from certificates.models.stock import Price, Receipt, ReceiptCounter
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "PrinterCalibration",
     "Receipt",
     "ReceiptCounter",
+    "ReferenceLists",
 ]

@@ -18,7 +18,7 @@ from certificates.examination import (
     examine,
 )
 from certificates.facts import changed, facts_of
-from certificates.models import Certificate, Country, Draft, Duty, Participant, Port
+from certificates.models import Certificate, Draft, Duty, ReferenceLists
 from certificates.operations.drafting import DraftChanged
 from certificates.operations.duties import open_duties
 from certificates.operations.locking import locked, require_active
@@ -42,19 +42,21 @@ class ParticularsRefused(OperationRefused):
         self.findings = findings
 
 
-def circumstances(certificate: Certificate, *, today: dt.date) -> Circumstances:
+def circumstances(
+    certificate: Certificate, *, today: dt.date, lists: ReferenceLists | None = None
+) -> Circumstances:
     """What a certificate's particulars are judged against today: four queries at most.
 
-    For a certificate of a firm; a blank in stock has no firm to issue it.
+    ``lists`` are those of today, if they have been read already. For a certificate of a firm; a
+    blank in stock has no firm to issue it.
     """
     firm = certificate.licensee
     if firm is None or certificate.date_of_sale is None:
         raise OperationRefused("wrong_status", f"{certificate} is in stock.")
+    lists = lists or ReferenceLists.on(today)
     standing = {
-        code: (stands, since)
-        for code, stands, since in Participant.objects.in_force(today).values_list(
-            "code", "standing", "valid_from"
-        )
+        code: (participant.standing, participant.valid_from)
+        for code, participant in lists.participants.items()
     }
     return Circumstances(
         today=today,
@@ -67,9 +69,9 @@ def circumstances(certificate: Certificate, *, today: dt.date) -> Circumstances:
             country.code: Destination(
                 country.name, *standing.get(country.participant_code, ("", dt.date.min))
             )
-            for country in Country.objects.all()
+            for country in lists.countries
         },
-        ports=frozenset(Port.objects.filter(is_open=True).values_list("code", flat=True)),
+        ports=frozenset(port.code for port in lists.ports),
         exporters=dict(
             firm.parties.filter(part=Party.Part.EXPORTER, retired_at=None).values_list(
                 "name", "country"

@@ -24,7 +24,7 @@ def locked(
         Licensee.objects.select_for_update(no_key=True).get(pk=certificate.licensee_id)
     row = (
         Certificate.objects.select_for_update(of=("self",))
-        .select_related("licensee", "issued_by", "voided_by")
+        .select_related("licensee")
         .get(pk=certificate.pk)
     )
     actor = User.objects.get(pk=actor.pk)

@@ -29,7 +29,7 @@ class FillingPage(CertificatePage):
     permission = rules.ISSUE
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("draft__edited_by", "issued_by", "voided_by")
+        return super().get_queryset().select_related("draft__edited_by")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Ask who first (404, 403), then whether it is still the moment (409)."""
@@ -50,7 +50,8 @@ class FillingPage(CertificatePage):
     def judged(self, form: ParticularsForm) -> tuple[Particulars, Examination]:
         """What a bound form states, and everything to say about it."""
         facts, unreadable = read(form)
-        found = assess(self.object, facts, circumstances(self.object, today=self.today))
+        around = circumstances(self.object, today=self.today, lists=form.lists)
+        found = assess(self.object, facts, around)
         fields = {finding.field for finding in unreadable}
         if facts.date_of_issue is None:
             fields.add("date_of_expiry")  # follows from the date of issue when it is left empty

@@ -18,6 +18,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import OperationalError, connections
 
 from kpportal import gunicorn_settings, serve
+from kpportal.demo import surroundings
 from kpportal.embedded import keeper, place
 from tests.setup.waiting import wait_until_kept_no_more
 
@@ -26,8 +27,8 @@ ROOT = Path(serve.__file__).resolve().parents[1]
 
 def test_a_secret_is_made_once_and_read_by_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "secret-key"
-    first = serve.kept(path, lambda: "made up")
-    assert first == serve.kept(path, lambda: "made up again") == "made up"
+    first = surroundings.kept(path, lambda: "made up")
+    assert first == surroundings.kept(path, lambda: "made up again") == "made up"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [path]
 
@@ -39,26 +40,26 @@ def test_of_two_that_make_a_secret_at_once_one_counts(tmp_path: Path) -> None:
         path.write_text("theirs\n")
         return "ours"
 
-    assert serve.kept(path, while_another_is_quicker) == "theirs"
+    assert surroundings.kept(path, while_another_is_quicker) == "theirs"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_password_that_is_made_up_is_one_the_portal_accepts() -> None:
-    password = serve.made_up_password()
+    password = surroundings.made_up_password()
     validate_password(password)
-    assert password != serve.made_up_password()
+    assert password != surroundings.made_up_password()
 
 
 def test_a_demonstration_is_told_everything_it_needs_and_keeps_what_it_was_told(
     tmp_path: Path,
 ) -> None:
     environ = {"KPPORTAL_ALLOWED_HOSTS": "portal.example"}
-    serve.set_demonstration_environment(environ, tmp_path, "8001")
+    surroundings.set_demonstration_environment(environ, tmp_path, "8001")
     assert environ["KPPORTAL_ALLOWED_HOSTS"] == "portal.example"
     assert environ["KPPORTAL_BASE_URL"] == "http://127.0.0.1:8001"
     assert environ["KPPORTAL_DEMO"] == environ["KPPORTAL_HTTP_ONLY"] == "1"
     again: dict[str, str] = {}
-    serve.set_demonstration_environment(again, tmp_path, "8001")
+    surroundings.set_demonstration_environment(again, tmp_path, "8001")
     for secret in ("KPPORTAL_SECRET_KEY", "KPPORTAL_DEMO_PASSWORD"):
         assert environ[secret] == again[secret]
         assert len(again[secret]) >= 12
@@ -66,7 +67,7 @@ def test_a_demonstration_is_told_everything_it_needs_and_keeps_what_it_was_told(
 
 def test_a_password_that_is_given_is_not_replaced(tmp_path: Path) -> None:
     environ = {"KPPORTAL_DEMO_PASSWORD": "given by hand", "KPPORTAL_SECRET_KEY": "given too"}
-    serve.set_demonstration_environment(environ, tmp_path, "8000")
+    surroundings.set_demonstration_environment(environ, tmp_path, "8000")
     assert environ["KPPORTAL_DEMO_PASSWORD"] == "given by hand"
     assert list(tmp_path.iterdir()) == []
 
@@ -178,6 +179,7 @@ from django.core.wsgi import get_wsgi_application
 application = get_wsgi_application()
 """,
     "__init__.py": "",
+    "demo/__init__.py": "",
 }
 
 
@@ -188,10 +190,12 @@ def project() -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o711)
         package = folder / "kpportal"
-        (package / "embedded").mkdir(parents=True)
+        for inner in ("embedded", "demo"):
+            (package / inner).mkdir(parents=True)
         for module in (
             "serve.py",
             "gunicorn_settings.py",
+            "demo/surroundings.py",
             *map(str, ROOT.glob("kpportal/embedded/*.py")),
         ):
             inside = (ROOT / "kpportal" / module).relative_to(ROOT / "kpportal")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from journal.errors import OperationRefused
 from kpportal.demo import sign_ins
 from kpportal.demo.load import load
-from kpportal.serve import kept, made_up_password
+from kpportal.demo.surroundings import kept, made_up_password
 
 
 class Command(BaseCommand):
