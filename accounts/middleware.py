@@ -21,7 +21,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 class IdleTimeoutMiddleware:
     """Signs out a user who has asked for nothing for ``IDLE_SECONDS``, or came in too long ago.
 
-    However busy, a session ends after ``SESSION_COOKIE_AGE``. The page that asks how much time is left (``session``) does not count as activity.
+    However busy, a session ends after ``SESSION_COOKIE_AGE``. The page that asks how much time is
+    left (``session``) does not count as activity.
     """
 
     def __init__(self, get_response: Handler) -> None:

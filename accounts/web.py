@@ -1,6 +1,7 @@
 """What every page of the portal shares: permission asked once, operations run once."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -31,7 +32,8 @@ class PermittedMixin(View):
     """
 
     permission: ClassVar[str] = ""
-    http_method_names = ("get", "head", "post")  # Django's form pages would take a PUT as a POST
+    # Django's form pages would take a PUT as a POST.
+    http_method_names: Sequence[str] = ("get", "head", "post")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Ask the rule before anything else happens."""

@@ -6,9 +6,11 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from certificates import itn, numbers
 from certificates.models import Certificate, Country, Participant
+from certificates.models.certificate import CertificateQuerySet
 from certificates.states import STATUS_CHOICES
 
 PAGING = frozenset({"before", "after"})
@@ -42,6 +44,10 @@ class CertificateFilter(filters.FilterSet):
     )
     shipped_before = filters.DateFilter(
         label="Shipped until", field_name="shipped_on", lookup_expr="lte"
+    )
+
+    expired = filters.BooleanFilter(
+        label="Expired on the way", method="by_expiry", widget=forms.CheckboxInput
     )
 
     class Meta:
@@ -85,6 +91,10 @@ class CertificateFilter(filters.FilterSet):
         codes = Country.objects.filter(participant_code=value).values_list("code", flat=True)
         # Read here and not in a subquery, so that PostgreSQL knows how rare the country is.
         return rows.filter(consignee_country__in=list(codes))
+
+    def by_expiry(self, rows: CertificateQuerySet, name: str, value: bool) -> CertificateQuerySet:
+        """Issued or on the way, and past the last day they are good for."""
+        return rows.expired(timezone.localdate()) if value else rows
 
     def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By whatever the text looks like."""

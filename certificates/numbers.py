@@ -5,7 +5,7 @@ A certificate's unique number carries the country code of the issuing Participan
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
@@ -88,12 +88,17 @@ def runs(listed: Iterable[int]) -> list[str]:
 
     `parse_list` reads each entry back.
     """
-    entries = []
+    return [
+        display(first) if first == last else f"{display(first)}-{display(last)}"
+        for first, last in spans(listed)
+    ]
+
+
+def spans(listed: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of each run of consecutive numbers, in rising order."""
     for _, run in groupby(enumerate(sorted(listed)), key=lambda pair: pair[1] - pair[0]):
         members = [number for _, number in run]
-        first, last = display(members[0]), display(members[-1])
-        entries.append(first if first == last else f"{first}-{last}")
-    return entries
+        yield members[0], members[-1]
 
 
 def _not_a_number(typed: str) -> ValueError:

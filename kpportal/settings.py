@@ -155,6 +155,8 @@ vars().update(EMAIL_CONFIG)
 # Links in mail start with this.
 BASE_URL = env.str("KPPORTAL_BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("KPPORTAL_FROM_EMAIL", default="portal@uskpa.example")
+# Where Census takes copies by secure fax (15 CFR 30.7(c)); contacts change, so it is no constant.
+CENSUS_FAX = env.str("KPPORTAL_CENSUS_FAX", default="(800) 457-7328")
 STAFF_EMAIL = env.str("KPPORTAL_STAFF_EMAIL", default="staff@uskpa.example")
 
 # Language and calendar: USKPA, Census and CBP keep New York's (domain 10.24).

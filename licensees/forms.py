@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.forms import NameField
 from licensees.models import Contact
 
 
@@ -13,7 +14,7 @@ class AppointForm(forms.Form):
         max_length=254,
         help_text="Someone without an account gets an invitation.",
     )
-    name = forms.CharField(label="Full name", max_length=120)
+    name = NameField(label="Full name", max_length=120)
     role = forms.ChoiceField(label="Role", choices=Contact.Role.choices)
 
 

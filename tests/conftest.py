@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Every process has a database of its own, so that two runs in one folder do not meet.
     """
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_kpportal_{os.getpid()}"
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,

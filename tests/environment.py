@@ -28,5 +28,6 @@ if "DATABASE_URL" not in os.environ:
     SERVER = embedded.start(ROOT / "var" / "test", durable=False)
     _place = embedded.database(ROOT / "var" / "test", durable=False)
     os.environ["DATABASE_URL"] = (
-        f"postgresql://{_place['USER']}@{quote(_place['HOST'], safe='')}:{_place['PORT']}/{_place['NAME']}"
+        f"postgresql://{_place['USER']}@{quote(_place['HOST'], safe='')}"
+        f":{_place['PORT']}/{_place['NAME']}"
     )

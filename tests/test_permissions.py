@@ -341,17 +341,17 @@ def test_everybody_gets_the_answers_of_the_matrix_and_a_refusal_changes_nothing(
 def test_no_other_method_does_anything(cast: Cast) -> None:
     """allauth's forms take a PUT for a POST; it brings no fields, and is refused like that."""
     things = Things(cast)
-    browsers = {person: browser_of(cast, person) for person in ("issuer", "staff", "administrator")}
     before = everything()
 
-    for route, (person, client), method in product(
-        routes(), browsers.items(), ("put", "patch", "delete")
-    ):
-        answer = getattr(client, method)(things.address(route))
-        allowed = {302, 403, 404, 405} if route.startswith("admin:") else {403, 404, 405}
-        if route.startswith("account_"):
-            allowed |= {200, 302}
-        assert answer.status_code in allowed, (method, route, person)
+    for person in ("issuer", "staff", "administrator"):
+        client = browser_of(cast, person)
+        for route, method in product(routes(), ("put", "patch", "delete")):
+            # The audit desk asks at one door for all its pages; two of them are enough.
+            if route.startswith("admin:") and route not in ("admin:index", "admin:login"):
+                continue
+            answer = getattr(client, method)(things.address(route))
+            allowed = {403, 404, 405} | ({200, 302} if route.startswith("account_") else set())
+            assert answer.status_code in allowed, (person, method, route)
 
     assert everything() == before
 
@@ -360,7 +360,7 @@ def test_nothing_is_taken_without_the_portals_own_token(cast: Cast) -> None:
     things = Things(cast)
     browsers = [
         browser_of(cast, person, enforce_csrf_checks=True)
-        for person in ("anonymous", "issuer", "staff", "administrator")
+        for person in ("anonymous", "administrator")
     ]
     before = everything()
 
@@ -450,7 +450,7 @@ def _check_lists(cast: Cast, client: Client, shelf: Shelf, person: str, letters:
     office = letters == "ABC"
     owed = Duty.objects.open().filter(certificate__licensee__in=firms)
 
-    assert numbers_in(certificates.text) == shelf.numbers(letters) | (
+    assert keys_in(certificates, r"/certificates/US(\d+)/") == shelf.numbers(letters) | (
         {shelf.blank.number} if office else set()
     ), person
     assert keys_in(sales, r"/certificates/sales/(\d+)/") == {

@@ -63,6 +63,14 @@ class CertificateAdmin(FoundByNumber):
         )}),
     )  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The page of one names all of its parties; the list says itself what it joins."""
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        if match is None or "object_id" not in match.kwargs:
+            return rows
+        return rows.select_related("licensee", "receipt", "issued_by", "voided_by", "replacement")
+
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """The list with the names of its countries, which its filter has read already."""
         listed = super().get_changelist_instance(request)

@@ -120,14 +120,9 @@ def _date_warnings(facts: Particulars, around: Circumstances) -> Iterator[Findin
 
 def _amount_warnings(facts: Particulars) -> Iterator[Finding]:
     """Judges lawful amounts only: of the others something worse is said already."""
-    value, carats, parcels = (
-        amount if amount is not None and lawful_amount(field, amount) else None
-        for field, amount in (
-            ("value_usd", facts.value_usd),
-            ("carat_weight", facts.carat_weight),
-            ("number_of_parcels", facts.number_of_parcels),
-        )
-    )
+    value = lawful_amount("value_usd", facts.value_usd)
+    carats = lawful_amount("carat_weight", facts.carat_weight)
+    parcels = lawful_amount("number_of_parcels", facts.number_of_parcels)
     if parcels is not None and parcels > MANY_PARCELS:
         yield Finding(
             "number_of_parcels", "many_parcels", f"More than {MANY_PARCELS} parcels: is it right?"

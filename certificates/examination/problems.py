@@ -45,9 +45,10 @@ def problems(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
         )
 
 
-def lawful_amount(field: str, amount: Decimal | int) -> bool:
-    """Whether an amount is a number above zero, not above ``MOST``, to two places at most."""
-    return fault_of_amount(field, amount) == ""
+def lawful_amount(field: str, amount: Decimal | int | None) -> Decimal | None:
+    """An amount, if it is a number above zero, not above ``MOST``, to two places at most."""
+    lawful = amount is not None and fault_of_amount(field, amount) == ""
+    return Decimal(amount) if lawful and amount is not None else None
 
 
 def fault_of_amount(field: str, amount: Decimal | int) -> str:

@@ -43,14 +43,13 @@ def save_draft(
     """
     row, actor = locked(certificate, states.ISSUE, rules.ISSUE, actor=actor)
     _check(fields)
-    draft = Draft.objects.select_for_update(of=("self",)).filter(certificate=row).first()
-    if draft is None:
-        if version:
-            raise OperationRefused("draft_missing", f"There is no draft of {row}.")
-        draft = Draft(certificate=row)
+    kept = Draft.objects.select_for_update(of=("self",)).filter(certificate=row).first()
+    if kept is None and version:
+        raise OperationRefused("draft_missing", f"There is no draft of {row}.")
+    draft = kept or Draft(certificate=row)
     merged = {**draft.fields, **fields}
-    if draft.pk is not None and merged == draft.fields:
-        return draft
+    if kept is not None and merged == kept.fields:
+        return kept
     if version is not None and version != draft.version:
         raise DraftChanged(draft)
     draft.fields = merged

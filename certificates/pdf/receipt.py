@@ -5,10 +5,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from typing import Any, Final
 
-from certificates.numbers import display
+from certificates.numbers import display, spans
 from certificates.pdf.document import (
     AUTHORITY,
     BLACK,
@@ -67,7 +66,7 @@ def receipt(face: ReceiptFace) -> bytes:
     received the listed numbers. Raises MissingGlyph for a character that cannot be printed and
     DoesNotFit for a text too long for its place.
     """
-    entries = [_entry(first, last) for first, last in _runs(face.numbers)]
+    entries = [_entry(first, last) for first, last in spans(face.numbers)]
     widest = max((width(entry, _PLAIN.font) * _PLAIN.size for entry in entries), default=0)
     columns = max(1, int((_WIDTH + _GAP) / (widest + _GAP)))
     pages = list(_pages(entries, columns))
@@ -91,13 +90,6 @@ def receipt(face: ReceiptFace) -> bytes:
 
     title = f"Receipt {face.number} for Kimberley Process Certificates"
     return document(title, f"Sale of {_day(face.sold_on)}", PAGE, draw)
-
-
-def _runs(of: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last of each run of consecutive numbers, in rising order."""
-    for _, run in groupby(enumerate(sorted(of)), key=lambda pair: pair[1] - pair[0]):
-        members = [number for _, number in run]
-        yield members[0], members[-1]
 
 
 def _entry(first: int, last: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.conf import settings
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -68,7 +69,9 @@ class DutyDischarge(VisibleObjectMixin, OperationFormView):
         # What the notice to the importing authority says (domain 6.2); the ITN is not in it.
         notice = self.object.code == Duty.Code.ADVANCE_NOTICE
         face = face_of(self.object.certificate) if notice else None
-        return super().get_context_data(face=face, today=timezone.localdate(), **kwargs)
+        return super().get_context_data(
+            face=face, today=timezone.localdate(), census_fax=settings.CENSUS_FAX, **kwargs
+        )
 
     def operate(self, data: dict[str, Any]) -> None:
         discharge(self.object, actor=signed_in(self.request), **data)

@@ -16,7 +16,7 @@ from licensees.operations import (
     charge_fee,
     dismiss,
     keep_party,
-    license,  # noqa: A004
+    license,
     receive_fee,
     reinstate,
     retire_party,
