@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -22,10 +21,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
         "--quick",
-        action="store_true",
+        dest="scale",
+        action="store_const",
+        const="quick",
+        default="full",
         help="2,000 certificates and few repetitions; docs/performance.md stays as it is",
     )
-    parser.add_argument("--certificates", type=int, metavar="N", help="how many, instead")
+    parser.add_argument(
+        "--smoke",
+        dest="scale",
+        action="store_const",
+        const="smoke",
+        help="only to see that it works: a few hundred certificates, figures that mean nothing",
+    )
     parser.add_argument(
         "--folder", type=Path, default=PROJECT / "var" / "bench", help="where its databases are"
     )
@@ -50,16 +58,14 @@ def bench(options: argparse.Namespace) -> int:
     os.environ.update(cluster.environment(MANY))
     django.setup()
     run = import_module("bench.run")
-    scale = run.QUICK if options.quick else run.FULL
-    if options.certificates is not None:
-        scale = replace(scale, many=options.certificates)
+    scale = run.SCALES[options.scale]
     lines = run.told(run.prepare(cluster, scale, say), say)
     before_ms = yardstick()
     lines += run.told(run.measure(cluster, scale, say), say)
     [(version,)] = cluster.run(MANY, "SHOW server_version")
     text = f"{machine(version, before_ms, yardstick())}\n\n{table(lines)}"
     say(f"\n{text}")
-    if scale == run.FULL:
+    if options.scale == "full":
         write(DOCUMENT, text)
     missed = [line.what for line in lines if not line.is_kept]
     for what in missed:

@@ -58,6 +58,7 @@ class Cluster:
             "KPPORTAL_DATA_DIR": str(self.folder),
             "KPPORTAL_DEMO": "1",
             "KPPORTAL_HTTP_ONLY": "1",
+            "KPPORTAL_LOG_LEVEL": "ERROR",  # hundreds of refusals belong to it
             "WEB_CONCURRENCY": "1",
             **self._secrets,
         }

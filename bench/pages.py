@@ -13,7 +13,7 @@ from bench.report import Line
 BUDGET_MS: Final = 25.0
 # By how much a page may be dearer with all the rows than with few: what two rounds differ anyway.
 TOLERANCE: Final = 1.25
-WARMING: Final = 40  # requests, so that each of the worker's threads has its connection
+WARMING: Final = 40  # requests at most, so that each of the worker's threads has its connection
 NUMBER: Final = re.compile(r'href="/certificates/(US[0-9]+)/"')
 LIST: Final = "/certificates/"
 
@@ -51,7 +51,7 @@ def lists_and_details(small: Site, large: Site, *, rounds: int, requests: int) -
     visits = list(zip(_visits(small), _visits(large), strict=True))
     for few, many in visits:
         for visit in (few, many):
-            for _ in range(WARMING):
+            for _ in range(min(WARMING, requests)):
                 visit.ask()
     costs: dict[tuple[str, int], list[Cost]] = {}
     for _ in range(rounds):

@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 
 from accounts.models import User
 from bench.report import Line
-from certificates.models import Certificate
+from certificates.models import Certificate, Draft
 from certificates.states import Status
 
 BUDGET: Final = 12
@@ -58,7 +58,7 @@ def counted(user: User) -> Iterator[tuple[str, int]]:
     client = Client()
     client.force_login(user, backend="accounts.backends.EmailBackend")
     client.get("/")  # the first request of a session writes it
-    waiting = deque(["/", *_of_each_status(user)])
+    waiting = deque(["/", *_of_each_status(user), *_read_back(user)])
     seen = set(waiting)
     times: Counter[str] = Counter()
     while waiting:
@@ -88,6 +88,13 @@ def _of_each_status(user: User) -> Iterator[str]:
         row = rows.filter(status=status).order_by("-number").first()
         if row is not None:
             yield f"/certificates/{row}/"
+
+
+def _read_back(user: User) -> Iterator[str]:
+    """The newest drafts, read back; no link leads there."""
+    drafts = Draft.objects.visible_to(user).filter(certificate__status=Status.AVAILABLE)
+    for draft in drafts.select_related("certificate").order_by("-edited_at")[:EACH]:
+        yield f"/certificates/{draft.certificate}/issue/read-back/"
 
 
 def _view(target: str) -> str:

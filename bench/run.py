@@ -49,14 +49,17 @@ class Scale:
     few: int
     many: int
     rounds: int
-    requests: int
+    requests: int  # of each page, in each round
     issues: int
     contest: int
     sales: int
 
 
-FULL: Final = Scale(1000, 100_000, 3, 200, 60, 1000, 120)
-QUICK: Final = Scale(200, 2000, 3, 20, 6, 50, 24)
+SCALES: Final = {
+    "full": Scale(1000, 100_000, 3, 200, 60, 1000, 120),
+    "quick": Scale(200, 2000, 3, 20, 6, 50, 24),
+    "smoke": Scale(100, 300, 2, 4, 4, 12, 8),
+}
 
 Tell = Callable[[str], None]
 
@@ -79,20 +82,21 @@ def _measure(
     tell("List and detail pages")
     yield from pages.lists_and_details(small, large, rounds=scale.rounds, requests=scale.requests)
     tell("The list under its filters")
-    yield from pages.filtered(large, FILTERS, requests=max(5, scale.requests // 10))
+    yield from pages.filtered(large, FILTERS, requests=max(2, scale.requests // 10))
+
+    today = timezone.localdate()
+    drafted, *blanks = selling.blanks(2 + scale.issues + scale.contest, today=today)
+    alone, contested = blanks[: 1 + scale.issues], blanks[1 + scale.issues :]
+    issuing.draft([drafted, *contested], today=today)
+    cluster.settle(MANY)
     tell("Queries of every page")
     yield from queries.queries()
     tell("PDFs")
     yield from papers.papers(rounds=scale.rounds)
     tell("Issuing")
-    today = timezone.localdate()
-    blanks = selling.blanks(1 + scale.issues + scale.contest, today=today)
-    alone, contested = blanks[: 1 + scale.issues], blanks[1 + scale.issues :]
-    cluster.settle(MANY)
     yield from issuing.alone(large, alone, rounds=scale.rounds, today=today)
     tell("Two people against each other")
-    first_serial = len(alone) + 1
-    yield from issuing.against_each_other(large, contested, first_serial=first_serial, today=today)
+    yield from issuing.against_each_other(large, contested)
     tell("Sales at the same moment")
     yield from selling.at_once(large, scale.sales, after=blanks[-1].number, today=today)
     tell("Verifying the journal")

@@ -23,6 +23,7 @@ class Waiting:
     def _run(self) -> Any:
         try:
             with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = %s", [f"{PATIENCE}s"])
                 cursor.execute("SELECT pg_backend_pid()")
                 self._pid.set_result(cursor.fetchone()[0])
             return self._call()
@@ -68,7 +69,8 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 
     def run(call: Callable[[], Any]) -> Any:
         try:
-            with connection.cursor():
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = %s", [f"{PATIENCE}s"])
                 start.wait(timeout=PATIENCE)
             return call()
         finally:

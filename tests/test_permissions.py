@@ -19,7 +19,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 from django.test import Client
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from accounts import rules as account_rules
 from accounts.models import User
@@ -38,32 +38,21 @@ from certificates.models import (
 )
 from certificates.operations.printing import calibrate
 from journal.models import Entry
-from licensees import operations as licensing
 from licensees import rules as licensee_rules
 from licensees.models import AnnualFee, Contact, Licensee, Party
-from licensees.operations import appoint, charge_fee, keep_party, suspend
+from licensees.operations import charge_fee, keep_party, suspend
 from reviews import rules as review_rules
 from reviews.models import Review
 from reviews.operations import schedule
 from tests.cast import Cast, today
 from tests.pages.filling import drafted
 from tests.pages.reading import Element, main
+from tests.routes import EVERYBODY, PEOPLE, Things, browser_of, routes
 from tests.unchanged import OURS, everything
 
 # ---- the matrix ---------------------------------------------------------------------------------
 
-# Everything asked for belongs to firm A. The columns of the tables:
-PEOPLE = {
-    "out": ("anonymous", "inactive"),  # not signed in, or the account was closed
-    "lone": ("loner",),  # signed in, acts for no firm
-    "strn": ("stranger", "carrier_issuer"),  # act for other firms
-    "firm": ("issuer", "colleague", "manager"),  # act for firm A
-    "revw": ("reviewer",),
-    "staf": ("staff",),
-    "over": ("overseer",),
-    "admn": ("administrator",),
-}
-EVERYBODY = [person for people in PEOPLE.values() for person in people]
+# Everything asked for belongs to firm A.
 IN = "sign in"  # where the answer leads
 
 # fmt: off
@@ -193,87 +182,6 @@ MATRIX += [
 ]
 
 
-class Things:
-    """Something of firm A for every route, in a status in which its page is shown."""
-
-    def __init__(self, cast: Cast) -> None:
-        for person in EVERYBODY[1:]:
-            getattr(cast, person)
-        available, issued, shipped = drafted(cast), cast.issued(), cast.shipped()
-        party = keep_party(
-            cast.firm_a, part="consignee", name="Kept", address="1 Road", country="IL",
-            actor=cast.issuer,
-        )  # fmt: skip
-        charge_fee(
-            cast.firm_a, year=2026, amount_usd=Decimal(100), due_on=today(), actor=cast.staff
-        )
-        schedule(cast.firm_a, body="uskpa", planned_on=today(), actor=cast.staff)
-        calibrate(right_mm=Decimal(1), down_mm=Decimal(1), actor=cast.issuer)
-        cast.in_stock()
-        colleague = Contact.objects.get(user=cast.colleague)
-        # Whoever acts for firm A acts for this one too: only a suspended firm is reinstated.
-        suspended = licensing.license(
-            legal_name="Firm S (test)",
-            kind="ordinary",
-            address="1 S Street",
-            ein="00-0000099",
-            state_of_incorporation="NY",
-            effective_on=today(),
-            actor=cast.staff,
-        )
-        for person in PEOPLE["firm"]:
-            email = getattr(cast, person).email
-            appoint(suspended, email=email, name="", role="issuer", actor=cast.staff)
-        suspend(suspended, reason="Fees", actor=cast.staff)
-        self.arguments: dict[str, list[Any]] = {
-            "accounts:user": [cast.census.pk],
-            "accounts:deactivate": [cast.census.pk],
-            "accounts:reactivate": [cast.inactive.pk],
-            "account_reset_password_from_key": ["1", "set-password"],
-            **{
-                f"certificates:{page}": [row.number]
-                for page, row in {
-                    "receipt": issued.receipt, "receipt_pdf": issued.receipt,
-                    "detail": issued, "pdf": issued, "ship": issued, "void": issued,
-                    "draft": available, "draft_pdf": available, "issue": available,
-                    "read_back": available, "deliver": shipped,
-                }.items()
-            },
-            "duties:discharge": [issued.duties.get().pk],
-            **{
-                f"licensees:{page}": [cast.firm_a.pk]
-                for page in ("detail", "appoint", "suspend")
-            },
-            "licensees:reinstate": [suspended.pk],
-            "licensees:dismiss": [colleague.pk],
-            "licensees:retire_party": [party.pk],
-            "admin:app_list": ["certificates"],
-        }  # fmt: skip
-
-    def address(self, route: str) -> str:
-        """The address of a route about firm A, or about nobody in particular."""
-        if route.startswith("admin:") and route.endswith(("_change", "_delete")):
-            label, model, _ = route.removeprefix("admin:").split("_")
-            row = apps.get_model(label, model)._default_manager.order_by("pk").first()
-            assert row is not None, route
-            return reverse(route, args=[row.pk])
-        return reverse(route, args=self.arguments.get(route, []))
-
-
-def routes() -> list[str]:
-    """The full name of every route of the portal."""
-
-    def walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[str]:
-        for entry in resolver.url_patterns:
-            if isinstance(entry, URLResolver):
-                yield from walk(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
-            else:
-                assert entry.name, f"{entry.pattern} has no name to declare it by"
-                yield ":".join((*spaces, entry.name))
-
-    return list(walk(get_resolver(), ()))
-
-
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever is written inside is taken back."""
@@ -289,14 +197,6 @@ def answer_of(answer: Any) -> int | str:
     if answer.status_code == 302 and answer["Location"].startswith(reverse("account_login")):
         return IN
     return int(answer.status_code)
-
-
-def browser_of(cast: Cast, person: str, **options: Any) -> Client:
-    """A browser in which somebody has signed in."""
-    client = Client(**options)
-    if person != "anonymous":
-        client.force_login(getattr(cast, person))
-    return client
 
 
 @pytest.fixture(autouse=True)
@@ -341,10 +241,10 @@ def test_everybody_gets_the_answers_of_the_matrix_and_a_refusal_changes_nothing(
 def test_no_other_method_does_anything(cast: Cast) -> None:
     """allauth's forms take a PUT for a POST; it brings no fields, and is refused like that."""
     things = Things(cast)
+    browsers = {person: browser_of(cast, person) for person in ("issuer", "staff", "administrator")}
     before = everything()
 
-    for person in ("issuer", "staff", "administrator"):
-        client = browser_of(cast, person)
+    for person, client in browsers.items():
         for route, method in product(routes(), ("put", "patch", "delete")):
             # The audit desk asks at one door for all its pages; two of them are enough.
             if route.startswith("admin:") and route not in ("admin:index", "admin:login"):

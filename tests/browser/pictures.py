@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pypdfium2
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,7 +78,7 @@ def wait_for(address: str, served: "subprocess.Popen[bytes]") -> None:
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # refused, or too slow
             time.sleep(0.5)
     sys.exit("The portal did not answer in time.")
 
@@ -95,9 +95,14 @@ def sign_in(browser: Browser, address: str, email: str, password: str) -> Page:
     return page
 
 
-def take(page: Page, name: str) -> None:
-    """Leave a picture of the whole page."""
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=True)
+def take(page: Page, name: str, *, whole: bool = True) -> None:
+    """Leave a picture of the whole page, or of what fits the window."""
+    keep(Image.open(io.BytesIO(page.screenshot(full_page=whole))), name)
+
+
+def keep(picture: Image.Image, name: str) -> None:
+    """Write a picture in few colours: a screenshot needs no more, and the file is a third."""
+    picture.convert("RGB").quantize(128).save(IMAGES / f"{name}.png", optimize=True)
 
 
 def as_licensee(page: Page) -> None:
@@ -130,9 +135,7 @@ def as_licensee(page: Page) -> None:
     take(page, "certificate")
     link = page.get_by_role("link", name="Print the original").get_attribute("href")
     paper = page.request.get(link or "").body()
-    pypdfium2.PdfDocument(io.BytesIO(paper))[0].render(scale=1.4).to_pil().save(
-        IMAGES / "certificate-pdf.png"
-    )
+    keep(pypdfium2.PdfDocument(io.BytesIO(paper))[0].render(scale=1.4).to_pil(), "certificate-pdf")
 
 
 def as_staff(page: Page) -> None:
@@ -144,7 +147,7 @@ def as_staff(page: Page) -> None:
 def as_overseer(page: Page) -> None:
     """The audit desk, and one certificate's history."""
     page.goto("/admin/certificates/certificate/?q=Antwerp")
-    take(page, "audit-desk")
+    take(page, "audit-desk", whole=False)
     page.goto("/certificates/?status=delivered")
     page.locator("main th a").first.click()
     take(page, "history")

@@ -24,7 +24,7 @@ from journal.errors import OperationRefused
 from journal.models import Entry
 from licensees.models import Licensee
 from licensees.operations import suspend
-from tests.at_once import at_once, one_after_the_other
+from tests.at_once import Waiting, at_once, one_after_the_other
 from tests.cast import Cast, fresh_itn, today
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -386,9 +386,10 @@ def test_naming_another_firms_certificate_as_replacement_waits_for_nobody(cast: 
 
     with transaction.atomic():
         Certificate.objects.select_for_update().get(pk=theirs.pk)
-        (answer,) = at_once([call])
+        other = Waiting(call)
+        assert not other.is_blocked()
 
-    assert codes([answer]) == ["replacement_not_available"]
+    assert codes([other.answer()]) == ["replacement_not_available"]
 
 
 def test_a_sale_that_fails_gives_its_receipt_number_to_the_next(cast: Cast) -> None:
