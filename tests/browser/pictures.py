@@ -20,12 +20,13 @@ from zoneinfo import ZoneInfo
 
 import pypdfium2
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
 DATA = ROOT / "var" / "pictures"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-sync"]
+WINDOW: ViewportSize = {"width": 1100, "height": 900}
 PATIENCE = 300.0  # seconds for the demonstration to load
 
 
@@ -85,7 +86,7 @@ def wait_for(address: str, served: "subprocess.Popen[bytes]") -> None:
 
 def sign_in(browser: Browser, address: str, email: str, password: str) -> Page:
     """A page of somebody signed in."""
-    context = browser.new_context(viewport={"width": 1100, "height": 900}, base_url=address)
+    context = browser.new_context(viewport=WINDOW, base_url=address)
     page = context.new_page()
     page.goto("/account/login/")
     page.fill("[name=login]", email)
@@ -97,7 +98,12 @@ def sign_in(browser: Browser, address: str, email: str, password: str) -> Page:
 
 def take(page: Page, name: str, *, whole: bool = True) -> None:
     """Leave a picture of the whole page, or of what fits the window."""
-    keep(Image.open(io.BytesIO(page.screenshot(full_page=whole))), name)
+    if whole:
+        # A window as high as the page: what sticks to its lower edge then hides nothing.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({**WINDOW, "height": height})
+    keep(Image.open(io.BytesIO(page.screenshot())), name)
+    page.set_viewport_size(WINDOW)
 
 
 def keep(picture: Image.Image, name: str) -> None:
@@ -109,7 +115,7 @@ def as_licensee(page: Page) -> None:
     """Issue a certificate, with a picture at every step."""
     page.goto("/")
     take(page, "home-licensee")
-    page.locator("main a[href$='/issue/']").last.click()
+    page.locator(".portal-next__buttons a").first.click()
     today = datetime.now(ZoneInfo("America/New_York")).date()
     page.fill("[name=itn]", f"X{today:%Y%m%d}{secrets.randbelow(900000) + 100000}")
     page.select_option("[name=country_of_origin]", "BW")
