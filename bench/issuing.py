@@ -121,7 +121,7 @@ def against_each_other(site: Site, blanks: Sequence[Certificate]) -> Iterator[Li
 
     names = {email: str(User.objects.get(email=email)) for email in people}
     outcome = Counter(
-        _outcome(blank, (LICENSEE, mine), (COLLEAGUE, theirs), names)
+        outcome(str(blank), (LICENSEE, mine), (COLLEAGUE, theirs), names)
         for blank, mine, theirs in zip(blanks, answers[LICENSEE], answers[COLLEAGUE], strict=True)
     )
     won = {email: sum(answer == 302 for answer in given) for email, given in answers.items()}
@@ -150,8 +150,8 @@ def _reasons(person: Person, blank: Certificate) -> dict[str, str]:
     return dict.fromkeys(re.findall(r'name="(reason_[a-z_]+)"', page), "Measured.")
 
 
-def _outcome(
-    blank: Certificate,
+def outcome(
+    number: str,
     one: tuple[str, int | str],
     other: tuple[str, int | str],
     names: Mapping[str, str],
@@ -160,7 +160,7 @@ def _outcome(
     for (winner, first), (_, second) in ((one, other), (other, one)):
         if first == 302 and isinstance(second, str):
             told = TOLD.format(name=re.escape(names[winner]))
-            return "told" if re.search(f"{blank} {told}", second) else "unclear"
+            return "told" if re.search(f"{number} {told}", second) else "unclear"
     return "both" if one[1] == other[1] == 302 else "neither"
 
 

@@ -57,6 +57,12 @@ class Person:
         other._cookies = dict(self._cookies)
         return other
 
+    def close(self) -> None:
+        """Close the connection; the session goes on."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def get(self, path: str, expect: Collection[int] = (200,)) -> Reply:
         """Ask for a page."""
         return self._ask("GET", path, None, {}, expect)
@@ -81,9 +87,9 @@ class Person:
         headers: Mapping[str, str],
         expect: Collection[int],
     ) -> Reply:
-        if self._connection is None or monotonic() - self._used_at > FRESH:
-            if self._connection is not None:
-                self._connection.close()
+        if monotonic() - self._used_at > FRESH:
+            self.close()
+        if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         self._connection.request(

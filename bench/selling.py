@@ -77,6 +77,8 @@ def at_once(site: Site, count: int, *, after: int, today: dt.date) -> Iterator[L
     with ThreadPoolExecutor(count) as pool:
         statuses = Counter(pool.map(press, range(count)))
     seconds = perf_counter() - began
+    for window in windows:
+        window.close()
     given = sorted(Receipt.objects.values_list("number", flat=True))
     gaps = given[-1] - len(given)
     yield Line(

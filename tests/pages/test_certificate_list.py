@@ -142,6 +142,16 @@ def test_a_destination_takes_in_the_countries_that_trade_under_it(cast, client):
     assert numbers(client.get(LIST, {"destination": "CN"})) == [row.number]
 
 
+def test_the_expired_are_those_past_their_last_day_that_have_not_arrived(cast, client):
+    client.force_login(cast.issuer)
+    past = issued(cast, on=today() - dt.timedelta(days=61))
+    issued(cast, on=today() - dt.timedelta(days=60))
+    cast.delivered()
+
+    assert numbers(client.get(LIST, {"expired": "true"})) == [past.number]
+    assert len(numbers(client.get(LIST, {"expired": ""}))) == 3
+
+
 def test_filters_narrow_together(shelf, found):
     assert found({"status": "shipped", "consignee": "ramat"}) == {"shipped"}
     assert found({"status": ["shipped", "issued"], "destination": "IL", "search": "gan d"}) == {

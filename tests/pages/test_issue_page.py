@@ -369,6 +369,23 @@ def test_what_the_database_cannot_keep_is_refused_with_everything_still_in_the_b
     assert not Draft.objects.exists()
 
 
+def test_the_itn_that_was_probably_meant_is_offered_at_one_press_and_not_taken_before(
+    cast, client, blank
+):
+    texts = typed(cast, itn="20170101987655")
+    answer = fill_in(client, blank, texts)
+    button = form_of(answer).one("button", name="itn_fix")
+    assert (button["value"], button.text) == ("X20170101987655", "Use X20170101987655")
+    assert shown(answer)["itn"] == "20170101987655"
+
+    answer = fill_in(client, blank, {**texts, "itn_fix": button["value"]}, version=1)
+
+    assert answer.status_code == 200
+    assert shown(answer)["itn"] == "X20170101987655"
+    assert Draft.objects.get().fields["itn"] == "X20170101987655"
+    assert not form_of(answer).all("button", name="itn_fix")
+
+
 # ---- the address book ---------------------------------------------------------------------------
 
 
