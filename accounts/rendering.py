@@ -73,16 +73,34 @@ def _option(option: Mapping[str, Any]) -> str:
     return f'<option value="{value}"{attrs}>{label}</option>'
 
 
+def _choices(context: Mapping[str, Any]) -> SafeString:
+    """Radio buttons or check boxes, with the names of their groups if they have any."""
+    widget = context["widget"]
+    inner = []
+    for name, options, _ in widget["optgroups"]:
+        if name:
+            inner.append(f'<p class="portal-choice-group">{escape(name)}</p>')
+        inner += map(_choice, options)
+    attrs = {"id": widget["attrs"].get("id")}
+    return SafeString(f"<div{flatatt(attrs)}>{''.join(inner)}</div>")
+
+
+def _choice(option: Mapping[str, Any]) -> str:
+    kind, value = option["type"], str(option["value"])
+    button = flatatt({"type": kind, "name": option["name"], "value": value, **option["attrs"]})
+    label = flatatt({"for": option["attrs"].get("id"), "class": f"usa-{kind}__label"})
+    text = escape(str(option["label"]))
+    return f'<div class="usa-{kind}"><input{button}><label{label}>{text}</label></div>'
+
+
 _BOXES = ("text", "number", "email", "url", "search", "tel", "password", "hidden", "checkbox")
 _WRITTEN_HERE: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {
     **{f"django/forms/widgets/{kind}.html": _input for kind in _BOXES},
     "django/forms/widgets/date.html": _date,
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
-}
-_TEMPLATES = {
-    "django/forms/widgets/radio.html": "components/forms/choices.html",
-    "django/forms/widgets/checkbox_select.html": "components/forms/choices.html",
+    "django/forms/widgets/radio.html": _choices,
+    "django/forms/widgets/checkbox_select.html": _choices,
 }
 
 
@@ -144,10 +162,6 @@ class USWDSRenderer(TemplatesSetting):
     form_template_name = "components/forms/form.html"
     field_template_name = "components/field.html"
     bound_field_class = USWDSBoundField
-
-    def get_template(self, template_name: str) -> Any:
-        """Load ``template_name``, or our version of one of Django's widget templates."""
-        return super().get_template(_TEMPLATES.get(template_name, template_name))
 
     def render(
         self,

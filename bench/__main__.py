@@ -10,7 +10,7 @@ from typing import Final
 import django
 
 from bench.cluster import MANY, PROJECT, Cluster
-from bench.cpu import yardstick
+from bench.cpu import PROC, yardstick
 from bench.report import machine, table, write
 
 DOCUMENT: Final = PROJECT / "docs" / "performance.md"
@@ -54,6 +54,8 @@ def fill(certificates: int) -> None:
 
 def bench(options: argparse.Namespace) -> int:
     """Measure; returns the exit code."""
+    if not PROC.exists():
+        sys.exit("The bench reads in /proc what a page costs, so it needs Linux.")
     cluster = Cluster(options.folder.absolute())
     os.environ.update(cluster.environment(MANY))
     django.setup()

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._server = embedded.start(folder)
+        shutil.rmtree(folder / "mail", ignore_errors=True)  # of the last run
         self._where = embedded.database(folder)
         self._secrets = {
             "KPPORTAL_SECRET_KEY": secrets.token_urlsafe(32),
@@ -58,7 +60,6 @@ class Cluster:
             "KPPORTAL_DATA_DIR": str(self.folder),
             "KPPORTAL_DEMO": "1",
             "KPPORTAL_HTTP_ONLY": "1",
-            "KPPORTAL_LOG_LEVEL": "ERROR",  # hundreds of refusals belong to it
             "WEB_CONCURRENCY": "1",
             **self._secrets,
         }

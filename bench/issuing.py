@@ -120,7 +120,7 @@ def against_each_other(site: Site, blanks: Sequence[Certificate]) -> Iterator[Li
     seconds = perf_counter() - began
 
     names = {email: str(User.objects.get(email=email)) for email in people}
-    outcome = Counter(
+    outcomes = Counter(
         outcome(str(blank), (LICENSEE, mine), (COLLEAGUE, theirs), names)
         for blank, mine, theirs in zip(blanks, answers[LICENSEE], answers[COLLEAGUE], strict=True)
     )
@@ -136,7 +136,7 @@ def against_each_other(site: Site, blanks: Sequence[Certificate]) -> Iterator[Li
     )
     yield Line(
         f"Two people, {count:,} blanks: told who was first, and when",
-        outcome["told"],
+        outcomes["told"],
         "refusals",
         count,
         exactly=True,

@@ -5,20 +5,22 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from bench.cluster import PROJECT
+from kpportal.embedded.keeper import follow_us
 
 PATIENCE = 30  # seconds for gunicorn to stop
 
 
 class Portal:
-    """A running gunicorn; leaving the ``with`` block stops it."""
+    """A running gunicorn; leaving the ``with`` block stops it. What it says goes into ``log``."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         # We listen and gunicorn inherits it: requests wait from now on until it has started.
-        with socket.socket() as listener:
+        with socket.socket() as listener, log.open("w") as said:
             listener.bind(("127.0.0.1", 0))
             listener.listen(256)
             self.port: int = listener.getsockname()[1]
@@ -31,7 +33,9 @@ class Portal:
                 cwd=PROJECT,
                 env={**os.environ, **environment},
                 pass_fds=[listener.fileno()],
-                stdout=subprocess.DEVNULL,
+                preexec_fn=follow_us(),  # however the bench ends, its portals end with it
+                stdout=said,
+                stderr=said,
             )
 
     @property

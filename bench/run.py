@@ -56,8 +56,8 @@ class Scale:
 
 
 SCALES: Final = {
-    "full": Scale(1000, 100_000, 3, 200, 60, 1000, 120),
-    "quick": Scale(200, 2000, 3, 20, 6, 50, 24),
+    "full": Scale(1000, 100_000, 15, 40, 60, 1000, 120),
+    "quick": Scale(200, 2000, 5, 12, 10, 50, 24),
     "smoke": Scale(100, 300, 2, 4, 4, 12, 8),
 }
 
@@ -67,13 +67,13 @@ Tell = Callable[[str], None]
 def measure(cluster: Cluster, scale: Scale, tell: Tell) -> Iterator[Line]:
     """Every figure, as soon as it is known. The databases are made before this is called."""
     with ExitStack() as running:
-        sites = []
-        for name, rows in ((FEW, scale.few), (MANY, scale.many)):
-            environment = cluster.environment(name)
-            portal = running.enter_context(Portal(environment))
-            workers = (portal.pid, cluster.postmaster)
-            sites.append(Site(rows, portal.port, cluster.password, workers))
-        yield from _measure(*sites, cluster, scale, tell)
+
+        def site(name: str, rows: int) -> Site:
+            log = cluster.folder / f"{name}.log"
+            portal = running.enter_context(Portal(cluster.environment(name), log))
+            return Site(rows, portal.port, cluster.password, (portal.pid, cluster.postmaster))
+
+        yield from _measure(site(FEW, scale.few), site(MANY, scale.many), cluster, scale, tell)
 
 
 def _measure(
@@ -82,7 +82,7 @@ def _measure(
     tell("List and detail pages")
     yield from pages.lists_and_details(small, large, rounds=scale.rounds, requests=scale.requests)
     tell("The list under its filters")
-    yield from pages.filtered(large, FILTERS, requests=max(2, scale.requests // 10))
+    yield from pages.filtered(large, FILTERS, rounds=min(3, scale.rounds))
 
     today = timezone.localdate()
     drafted, *blanks = selling.blanks(2 + scale.issues + scale.contest, today=today)

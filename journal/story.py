@@ -21,7 +21,6 @@ from journal.models import Entry
 
 DAY: Final = "M j, Y"
 MOMENT: Final = "M j, Y, g:i:s A T"
-LARGEST_KEY: Final = 2**63 - 1  # of a bigint column
 
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]{5,15}(?:[+-][0-9:]{5}|Z)?)?")
 
@@ -167,7 +166,7 @@ def _names(entries: list[Entry], models: Models) -> dict[tuple[Field, Any], str]
         for fact, *values in pairs(entry.changes):
             field = _field(models, entry.subject, fact)
             if field is not None and isinstance(field.related_model, type):
-                keys = {v for v in values if type(v) is int and 0 < v <= LARGEST_KEY}
+                keys = {v for v in values if type(v) is int}
                 wanted.setdefault(field.related_model, {}).setdefault(field, set()).update(keys)
     found = {}
     for model, fields in wanted.items():

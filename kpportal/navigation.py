@@ -1,5 +1,6 @@
 """The frame around every page: what each role finds in the header."""
 
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -50,14 +51,14 @@ def frame(request: HttpRequest) -> dict[str, object]:
     shown: dict[str, object] = {
         "demonstration": settings.DEMONSTRATION,
         "idle_seconds": settings.IDLE_SECONDS,
-        "session_url": reverse("accounts:session"),
+        "session_url": _address("accounts:session"),
         "support_email": settings.STAFF_EMAIL,
     }
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return shown
     links = [
-        Link(label, url := reverse(route), _within(request.path, url))
+        Link(label, url := _address(route), _within(request.path, url))
         for label, route, permission in ENTRIES
         if not permission or user.has_perm(permission)
     ]
@@ -68,6 +69,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "navigation": [link._replace(current=link is current) for link in links],
         "identity": _identity(user),
     }
+
+
+@cache
+def _address(route: str) -> str:
+    """Where a page is; asked for every entry of every page, and always the same."""
+    return reverse(route)
 
 
 def _within(path: str, url: str) -> bool:

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('voided_on', models.DateField(blank=True, null=True)),
                 ('void_reason', models.CharField(blank=True, choices=[('printer_error', 'Printer error'), ('transposition_error', 'Transposition error'), ('customer_canceled', 'Customer canceled shipment'), ('damaged', 'Damaged or illegible'), ('expired_unused', 'Expired unused'), ('duplicate_eei', 'Duplicate EEI'), ('replaced', 'Replaced by another certificate'), ('blank_lost', 'Blank lost'), ('blank_stolen', 'Blank stolen'), ('surrendered', 'Certificate surrendered'), ('other', 'Other')], max_length=20)),
                 ('void_notes', models.TextField(blank=True)),
-                ('form_disposition', models.CharField(blank=True, max_length=16)),
+                ('form_disposition', models.CharField(blank=True, choices=[('held_defaced', 'In hand, defaced'), ('returned', 'Returned to USKPA'), ('destroyed', 'Destroyed'), ('not_recovered', 'Not recovered')], max_length=16, verbose_name='paper')),
                 ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates_issued', to=settings.AUTH_USER_MODEL)),
                 ('licensee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='licensees.licensee')),
                 ('replacement', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='certificates.certificate')),

@@ -15,7 +15,13 @@ from django.db.models.lookups import LessThanOrEqual
 from accounts.models import User
 from certificates import classification, itn, numbers
 from certificates.models.stock import Receipt
-from certificates.states import FILLED, STATUS_CHOICES, VOID_REASONS, Status
+from certificates.states import (
+    FILLED,
+    FORM_DISPOSITIONS,
+    STATUS_CHOICES,
+    VOID_REASONS,
+    Status,
+)
 from licensees.models import Licensee
 from licensees.rules import appointments
 
@@ -116,7 +122,9 @@ class Certificate(models.Model):
         choices=[(reason.code, reason.label) for reason in VOID_REASONS.values()],
     )
     void_notes = models.TextField(blank=True)
-    form_disposition = models.CharField(max_length=16, blank=True)
+    form_disposition = models.CharField(
+        "paper", max_length=16, blank=True, choices=list(FORM_DISPOSITIONS.items())
+    )
     replacement = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces"
     )

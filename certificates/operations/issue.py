@@ -1,7 +1,7 @@
 """Issue a certificate (domain 3.2, T2): the one act everything else exists for."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from django.conf import settings
@@ -131,14 +131,22 @@ def issue(
             actor=actor,
         )
     except ParticularsRefused as refusal:
-        misused = [f.code for f in refusal.findings if f.code.startswith("itn_used_")]
-        if misused:
-            # Mail that cannot be sent must not stand in the refusal's place.
-            transaction.on_commit(
-                lambda: notices.tell_staff_of_shared_itn(certificate.display, misused[0]),
-                robust=True,
-            )
+        report_shared_itn(certificate, refusal.findings)
         raise
+
+
+def report_shared_itn(certificate: Certificate, findings: Iterable[Finding]) -> None:
+    """Tell staff that an ITN in use was stated for ``certificate``, if ``findings`` say so.
+
+    For a page that finds it before anything is issued; ``issue`` does it itself (domain 5.5).
+    """
+    misused = [finding.code for finding in findings if finding.code.startswith("itn_used_")]
+    if misused:
+        # Mail that cannot be sent must not stand in the refusal's place.
+        transaction.on_commit(
+            lambda: notices.tell_staff_of_shared_itn(certificate.display, misused[0]),
+            robust=True,
+        )
 
 
 @transaction.atomic

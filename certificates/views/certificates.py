@@ -15,7 +15,7 @@ from certificates.models import Certificate, Country, Draft, Port, PrinterCalibr
 from certificates.narration import narrate
 from certificates.pdf.certificate import full, overprint
 from certificates.pdf.record import face_of, marking_of
-from certificates.states import DELIVER, FORM_DISPOSITIONS, ISSUE, SHIP, VOID, Step
+from certificates.states import DELIVER, ISSUE, SHIP, VOID, Step
 from journal.models import Entry
 from licensees.rules import appointments
 
@@ -97,7 +97,6 @@ class CertificateDetail(CertificatePage, DetailView):
             port=Port.objects.filter(code=row.port_of_export).first(),
             acts=user.has_perm(rules.ISSUE, row),
             expired=row.is_expired(timezone.localdate()),
-            disposition=FORM_DISPOSITIONS.get(row.form_disposition, ""),
             draft=Draft.objects.filter(certificate=row).select_related("edited_by").first()
             if row.status in ISSUE.sources
             else None,

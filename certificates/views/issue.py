@@ -16,6 +16,7 @@ from certificates.forms.particulars import ParticularsForm, opening, parties, re
 from certificates.itn import check
 from certificates.models import Certificate, Draft
 from certificates.operations.drafting import DraftChanged, save_draft
+from certificates.operations.issue import report_shared_itn
 from certificates.particulars import Particulars
 from certificates.views.filling import STEPS, FillingPage
 from journal.errors import OperationRefused
@@ -50,6 +51,7 @@ class IssuePage(FillingPage, TemplateResponseMixin):
         form = self.form(fields)
         facts, found = self.judged(form)
         if found.problems:
+            report_shared_itn(self.object, found.problems)
             return self.show(fields, draft.version, found.problems, status=422)
         keep_addresses(request, self.object, facts)
         return HttpResponseRedirect(reverse("certificates:read_back", args=[number]))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from certificates.facts import changed, facts_of
 from certificates.models import Certificate, Draft, Receipt, ReceiptCounter
 from certificates.operations.drafting import DraftChanged, save_draft
 from certificates.operations.issue import issue
@@ -22,6 +23,7 @@ from certificates.verification import differences
 from journal import chain
 from journal.errors import OperationRefused
 from journal.models import Entry
+from journal.record import record
 from licensees.models import Licensee
 from licensees.operations import suspend
 from tests.at_once import Waiting, at_once, one_after_the_other
@@ -322,6 +324,29 @@ def test_a_certificate_is_either_voided_or_shipped(cast: Cast, first: str) -> No
     assert codes(list(answers)) == ["wrong_status"]
     row.refresh_from_db()
     assert row.status == (Status.VOID if first == "void" else Status.SHIPPED)
+
+
+def test_an_operation_decides_on_what_a_shell_wrote_meanwhile(cast: Cast) -> None:
+    row = cast.issued()
+    assert cast.staff
+    reason = {"void_reason": "other", "form_disposition": "returned"}
+
+    def past_the_operations() -> None:
+        # The row is held, the firm is not.
+        change = {"status": Status.VOID, "voided_on": today(), "voided_by": cast.staff, **reason}
+        Certificate.objects.filter(pk=row.pk).update(**change)
+        record(
+            "certificate:voided",
+            "certificate",
+            row.number,
+            actor=cast.staff,
+            changes=changed(facts_of(row), Certificate.objects.get(pk=row.pk)),
+        )
+
+    _, refusal = one_after_the_other(past_the_operations, shipped(row, cast.issuer))
+
+    assert codes([refusal]) == ["wrong_status"]
+    assert f"voided by {cast.staff}" in refusal.detail
 
 
 def test_certificates_of_one_filing_shipped_at_once_leave_on_one_day(cast: Cast) -> None:

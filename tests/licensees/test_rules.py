@@ -96,3 +96,9 @@ def test_a_role_ends_with_the_appointment(cast: Cast) -> None:
 
     assert rules.roles_at(user, None) == frozenset()
     assert not rules.acts_for(user, cast.firm_a.pk)
+    assert not Licensee.objects.visible_to(user).exists()
+
+
+def test_a_closed_account_acts_for_no_firm(cast: Cast) -> None:
+    assert rules.roles_at(cast.inactive, cast.firm_a.pk) == {"issuer"}
+    assert not rules.acts_for(cast.inactive, cast.firm_a.pk)

@@ -596,3 +596,19 @@ def test_an_issued_certificate_leaves_no_way_back_to_its_draft(cast, client):
     }
 
     assert answers == {"issue": 409, "read_back": 409, "draft_pdf": 409}
+
+
+def test_staff_hear_of_an_itn_that_stands_on_another_firms_certificate(
+    cast, client, mailoutbox, django_capture_on_commit_callbacks
+):
+    theirs = cast.issued(cast.firm_b)
+    blank = cast.available()
+    client.force_login(cast.issuer, backend="accounts.backends.EmailBackend")
+    mailoutbox.clear()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(f"/certificates/{blank.display}/issue/", {"itn": theirs.itn})
+
+    assert "USKPA staff have been told" in answer.content.decode()
+    assert [mail.to for mail in mailoutbox] == [["staff@uskpa.example"]]
+    assert theirs.display not in mailoutbox[0].body

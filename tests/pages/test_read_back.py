@@ -12,9 +12,11 @@ from certificates.operations.shipping import ship
 from certificates.operations.voiding import void
 from journal.models import Entry
 from licensees.operations import dismiss, suspend
+from tests.at_once import one_after_the_other
 from tests.cast import fresh_itn, today
 from tests.pages.filling import FORMULA, MARKUP, address, drafted, issued, redraft
 from tests.pages.reading import errors, main, pdf_text, values
+from tests.routes import browser_of
 
 
 @pytest.fixture
@@ -284,6 +286,20 @@ def test_another_contact_of_the_firm_is_told_too(cast, client, blank):
     assert answer.status_code == 409
     assert "was issued by Issuer-A" in main(answer).text
     assert Certificate.objects.get(pk=blank.pk).issued_by == cast.issuer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_presses_at_the_same_moment_one_issues_and_the_other_is_told_who_did(cast):
+    row = drafted(cast)
+    ours, theirs = browser_of(cast, "issuer"), browser_of(cast, "colleague")
+
+    first, second = one_after_the_other(lambda: attest(ours, row), lambda: attest(theirs, row))
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert f"US{row.number} was issued by Issuer-A on" in main(second).text
+    assert main(second).one("a", href=address("detail", row))
+    assert not main(second).all("form"), "there is nothing left to press"
+    assert Entry.objects.filter(verb="certificate:issued").count() == 1
 
 
 @pytest.mark.parametrize("status", ["shipped", "void"])
