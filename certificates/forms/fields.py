@@ -1,5 +1,6 @@
 """Form fields of the trade: amounts as people type them, certificate numbers."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -50,6 +51,27 @@ class CountField(forms.IntegerField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Telephones show digits."""
         return {"inputmode": "numeric"}
+
+
+class CivilDateField(forms.DateField):
+    """A day of the calendar, as the browser sends it or as people type it.
+
+    A year beyond the next ones is a slip of the keys, and days counted from it leave the calendar.
+    """
+
+    widget = forms.DateInput(format="%Y-%m-%d")
+    last_day = dt.date(2100, 12, 31)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d", "%m/%d/%Y"], **kwargs)
+        self.error_messages["invalid"] = "Type a date such as 03/31/2026."
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """The day, or None for nothing typed."""
+        day = super().to_python(value)
+        if day is not None and day > self.last_day:
+            raise ValidationError("Type a date such as 03/31/2026.", code="unreadable")
+        return day
 
 
 class NumberField(forms.CharField):

@@ -9,24 +9,15 @@ from django.conf import settings
 
 from certificates.classification import HSCode
 from certificates.examination import Finding
-from certificates.forms.fields import AmountField, CountField
+from certificates.forms.fields import AmountField, CivilDateField, CountField
 from certificates.lettering import tidy
 from certificates.models import Certificate, Country, Participant, ReferenceLists
 from certificates.particulars import ALL, Particulars
 from licensees.models import Party
 
-DATE_FORMATS: Final = ["%Y-%m-%d", "%m/%d/%Y"]
-
 
 def _date(label: str, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        input_formats=DATE_FORMATS,
-        widget=forms.DateInput(format="%Y-%m-%d"),
-        error_messages={"invalid": "Type a date such as 03/31/2026."},
-    )
+    return CivilDateField(label=label, help_text=help_text, required=False)
 
 
 def _address(label: str, help_text: str) -> forms.CharField:

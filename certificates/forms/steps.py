@@ -8,25 +8,18 @@ from typing import Any, Final
 from django import forms
 
 from certificates.examination import Finding
-from certificates.forms.fields import AmountField, NumberField, NumberListField
-from certificates.forms.particulars import DATE_FORMATS
+from certificates.forms.fields import (
+    AmountField,
+    CivilDateField,
+    NumberField,
+    NumberListField,
+)
 from certificates.models import Certificate, Duty, Receipt
 from certificates.models.printing import LIMIT_MM
 from certificates.states import FORM_DISPOSITIONS, VOID_REASONS
 from licensees.models import Contact, Licensee
 
 NOTHING_CHOSEN: Final = "- Select -"
-
-
-def date_field(label: str, help_text: str = "") -> forms.DateField:
-    """A required civil date with the browser's own date box."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        input_formats=DATE_FORMATS,
-        widget=forms.DateInput(format="%Y-%m-%d"),
-        error_messages={"invalid": "Type a date such as 03/31/2026."},
-    )
 
 
 class AttestForm(forms.Form):
@@ -61,7 +54,9 @@ class AttestForm(forms.Form):
 class ShipForm(forms.Form):
     """The day a shipment left, and its seal."""
 
-    shipped_on = date_field("Date of export", "The day it left the port of export.")
+    shipped_on = CivilDateField(
+        label="Date of export", help_text="The day it left the port of export."
+    )
     seal_number = forms.CharField(
         label="Seal number",
         max_length=40,
@@ -72,7 +67,7 @@ class ShipForm(forms.Form):
 class DeliverForm(forms.Form):
     """The day a shipment arrived."""
 
-    delivered_on = date_field("Date of delivery", "As your consignee told you.")
+    delivered_on = CivilDateField(label="Date of delivery", help_text="As your consignee told you.")
 
 
 class VoidForm(forms.Form):
@@ -146,7 +141,7 @@ class SellForm(forms.Form):
         help_text="Runs and single numbers, such as US10001-US10050, US10060. At most 1,000.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    sold_on = date_field("Date of sale")
+    sold_on = CivilDateField(label="Date of sale")
     paid_usd = AmountField(
         label="Paid, in U.S. dollars",
         help_text="Exactly the number of certificates times the price of one on that day.",

@@ -252,24 +252,25 @@ def _sharing(certificate: Certificate, facts: Particulars, found: Examination) -
     others = list(
         Certificate.objects.filter(itn=found.itn.itn, status__in=FILLED)
         .exclude(pk=certificate.pk)
-        .only("number", "licensee_id", "country_of_origin", "hs_code", *_SHIPMENT)
+        .only("number", "licensee_id", "country_of_origin", "hs_code", "shipped_on", *_SHIPMENT)
         .order_by("-number")
     )
     if any(other.licensee_id != certificate.licensee_id for other in others):
         yield Finding(
             "itn",
             "itn_used_by_another_firm",
-            "This ITN is on a certificate of another firm. Check the number; USKPA staff have"
-            " been told.",
+            "This ITN is on a certificate of another firm. Check the number; USKPA staff are"
+            " told of it when you continue.",
             FIVE_FIVE,
         )
         return
     for other in others:
-        if any(getattr(other, name) != getattr(facts, name) for name in _SHIPMENT):
+        if not _one_shipment(other, facts):
             yield Finding(
                 "itn",
                 "itn_used_for_other_shipment",
-                f"This ITN is on {other}, which has another exporter, consignee, country or port.",
+                f"This ITN is on {other}, which has another exporter, consignee, country, port"
+                " or day of export.",
                 FIVE_FIVE,
             )
             return
@@ -283,3 +284,13 @@ def _sharing(certificate: Certificate, facts: Particulars, found: Examination) -
                 FIVE_FIVE,
             )
             return
+
+
+def _one_shipment(other: Certificate, facts: Particulars) -> bool:
+    """Whether ``facts`` can be of the shipment that ``other`` is of: where it has left already,
+    the new certificate must be good on that very day."""
+    left, issued, expires = other.shipped_on, facts.date_of_issue, facts.date_of_expiry
+    good = left is None or (
+        issued is not None and expires is not None and issued <= left <= expires
+    )
+    return good and all(getattr(other, name) == getattr(facts, name) for name in _SHIPMENT)

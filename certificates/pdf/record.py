@@ -1,5 +1,7 @@
 """From a certificate of the register, or a draft's particulars, to what is printed."""
 
+import datetime as dt
+
 from certificates.models import Certificate, Country, Receipt
 from certificates.particulars import Particulars
 from certificates.pdf.face import Face, Marking
@@ -40,14 +42,17 @@ def face_of(certificate: Certificate, facts: Certificate | Particulars | None = 
     )
 
 
-def marking_of(certificate: Certificate, *, for_issuer: bool) -> Marking:
-    """What is written across the sheet. Only the issuer prints the original, until it ships."""
+def marking_of(certificate: Certificate, *, for_issuer: bool, today: dt.date) -> Marking:
+    """What is written across the sheet.
+
+    Only the issuer prints the original, until it ships or expires.
+    """
     match certificate.status:
         case Status.VOID:
             return Marking.VOID
         case Status.IN_STOCK | Status.AVAILABLE:
             return Marking.DRAFT
-        case Status.ISSUED if for_issuer:
+        case Status.ISSUED if for_issuer and not certificate.is_expired(today):
             return Marking.ORIGINAL
         case _:
             return Marking.COPY

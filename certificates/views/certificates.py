@@ -14,6 +14,7 @@ from certificates.filters import CertificateFilter
 from certificates.models import Certificate, Country, Draft, Port, PrinterCalibration
 from certificates.narration import narrate
 from certificates.pdf.certificate import full, overprint
+from certificates.pdf.face import Marking
 from certificates.pdf.record import face_of, marking_of
 from certificates.states import DELIVER, ISSUE, SHIP, VOID, Step
 from journal.models import Entry
@@ -95,7 +96,10 @@ class CertificateDetail(CertificatePage, DetailView):
             origin=names.get(row.country_of_origin or "", ""),
             destination=names.get(row.consignee_country, ""),
             port=Port.objects.filter(code=row.port_of_export).first(),
-            acts=user.has_perm(rules.ISSUE, row),
+            prints=marking_of(
+                row, for_issuer=user.has_perm(rules.ISSUE, row), today=timezone.localdate()
+            )
+            == Marking.ORIGINAL,
             expired=row.is_expired(timezone.localdate()),
             draft=Draft.objects.filter(certificate=row).select_related("edited_by").first()
             if row.status in ISSUE.sources
@@ -109,22 +113,29 @@ class CertificatePdf(CertificatePage):
     """The certificate's PDF: ``layer=full`` (the default) or ``layer=overprint``."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Answer the bytes; a layer that does not exist, or an overprint of a blank, is 400."""
+        """Answer the bytes; 400 for a layer that does not exist, 409 where none may be printed on
+        a form: the issuer prints on one, while the certificate is issued and has not expired."""
         layer, row = request.GET.get("layer", "full"), self.object
         face = face_of(row)
         acts = signed_in(request).has_perm(rules.ISSUE, row)
+        marking = marking_of(row, for_issuer=acts, today=timezone.localdate())
         match layer:
             case "full":
-                content = full(face, marking_of(row, for_issuer=acts))
-            case "overprint" if row.date_of_issue is not None:
+                content = full(face, marking)
+            case "overprint" if marking == Marking.ORIGINAL:
                 shift = PrinterCalibration.objects.filter(user=signed_in(request)).first()
                 shift = shift or PrinterCalibration()
                 content = overprint(face, right_mm=shift.right_mm, down_mm=shift.down_mm)
+            case "overprint":
+                return HttpResponse(
+                    "Only its issuer prints a certificate on a form, from its issue until it is"
+                    " shipped, voided or expired.",
+                    status=409,
+                    content_type="text/plain",
+                )
             case _:
                 return HttpResponse(
-                    "The layer is full or overprint; a blank has nothing to overprint.",
-                    status=400,
-                    content_type="text/plain",
+                    "The layer is full or overprint.", status=400, content_type="text/plain"
                 )
         return pdf_response(content, f"{row.display}.pdf")
 

@@ -1,5 +1,6 @@
 """Issuing a certificate (domain 3.2, T2): once, lawfully, by somebody of the firm."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
@@ -591,3 +592,24 @@ def test_judging_asks_the_database_four_times_at_most(
 
     with django_assert_max_num_queries(4):
         circumstances(blank, today=today())
+
+
+def test_a_certificate_of_a_filing_that_left_must_be_good_on_that_day(cast: Cast) -> None:
+    gone = cast.shipped()
+    later = dt.timedelta(days=1)
+    facts = cast.particulars(
+        itn=gone.itn,
+        hs_code="7102.21",
+        value_usd=Decimal("900.00"),
+        date_of_issue=gone.date_of_issue,
+    )
+    blank = cast.available()
+
+    good = assess(blank, facts, circumstances(blank, today=today()))
+    moved = dataclasses.replace(
+        facts, date_of_issue=today() + later, date_of_expiry=today() + 30 * later
+    )
+    late = assess(blank, moved, circumstances(blank, today=today() + later))
+
+    assert not good.problems
+    assert [f.code for f in late.problems] == ["itn_used_for_other_shipment"]

@@ -1,5 +1,6 @@
 """The certificate's PDF as it comes out of the portal: to whom, with what across it, moved how."""
 
+import datetime as dt
 import hashlib
 from decimal import Decimal
 
@@ -8,6 +9,8 @@ import pytest
 
 from certificates.models import Certificate
 from certificates.operations.printing import calibrate
+from certificates.pdf.face import Marking
+from certificates.pdf.record import marking_of
 from tests.pages.filling import address, drafted, redraft
 from tests.pages.reading import pdf_text
 
@@ -108,11 +111,27 @@ def test_an_unknown_layer_is_refused_in_words(cast, get, layer):
     assert "The layer is full or overprint" in answer.content.decode()
 
 
-def test_a_blank_has_nothing_to_overprint(cast, get):
-    answer = get(cast.available(), cast.issuer, "overprint")
+@pytest.mark.parametrize("status", ["available", "shipped", "delivered", "voided"])
+def test_only_an_issued_certificate_is_printed_on_a_form(cast, get, status):
+    answer = get(getattr(cast, status)(), cast.issuer, "overprint")
 
-    assert answer.status_code == 400
-    assert "a blank has nothing to overprint" in answer.content.decode()
+    assert answer.status_code == 409
+    assert "Only its issuer prints a certificate on a form" in answer.content.decode()
+
+
+@pytest.mark.parametrize("person", ["staff", "reviewer", "overseer", "administrator"])
+def test_only_the_firm_prints_on_a_form(cast, get, person):
+    answer = get(cast.issued(), getattr(cast, person), "overprint")
+
+    assert answer.status_code == 409
+
+
+def test_an_expired_certificate_is_no_original_any_more(cast):
+    row = cast.issued()
+    day_after = row.date_of_expiry + dt.timedelta(days=1)
+
+    assert marking_of(row, for_issuer=True, today=row.date_of_expiry) == Marking.ORIGINAL
+    assert marking_of(row, for_issuer=True, today=day_after) == Marking.COPY
 
 
 # ---- the overprint and the printer --------------------------------------------------------------

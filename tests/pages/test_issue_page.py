@@ -609,6 +609,20 @@ def test_staff_hear_of_an_itn_that_stands_on_another_firms_certificate(
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(f"/certificates/{blank.display}/issue/", {"itn": theirs.itn})
 
-    assert "USKPA staff have been told" in answer.content.decode()
+    assert "USKPA staff are told of it" in answer.content.decode()
     assert [mail.to for mail in mailoutbox] == [["staff@uskpa.example"]]
     assert theirs.display not in mailoutbox[0].body
+
+
+def test_a_date_at_the_end_of_the_calendar_is_refused_and_the_draft_stays_usable(cast, client):
+    blank = cast.available()
+    client.force_login(cast.issuer, backend="accounts.backends.EmailBackend")
+
+    answer = client.post(
+        f"/certificates/{blank.display}/issue/", {"date_of_issue": "9999-12-31", "version": "0"}
+    )
+
+    assert answer.status_code == 422
+    assert "Type a date such as" in answer.content.decode()
+    assert client.get(f"/certificates/{blank.display}/issue/").status_code == 200
+    assert client.get(f"/certificates/{blank.display}/draft.pdf").status_code == 200
