@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -56,4 +57,6 @@ def _link(query: QueryDict, **keys: int) -> str:
         kept.pop(name, None)
     for name, value in keys.items():
         kept[name] = str(value)
-    return f"?{kept.urlencode()}"
+    pairs = [(name, text) for name, texts in kept.lists() for text in texts]
+    # Django's own would fail on half a character (a lone surrogate).
+    return f"?{urlencode(pairs, errors='replace')}"

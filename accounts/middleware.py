@@ -1,12 +1,13 @@
-"""What every request passes: the idle time-out, and the page for an operation's refusal."""
+"""What every request passes: its charset, what browsers keep, the idle time-out, refusals."""
 
 import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from journal.errors import OperationRefused
 
@@ -14,8 +15,47 @@ SEEN = "seen_at"
 BEGAN = "began_at"
 # Writing the session on every request would cost a query each; a minute is close enough.
 GRAIN_SECONDS = 60
+SESSION_PATH = "/account/session/"
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class CharsetMiddleware:
+    """Answers 400 to a request that says it is written in anything but UTF-8 or ASCII.
+
+    Django would read form and address alike in whatever charset the header names, also in one
+    that is no text (hex), or that yields characters no database stores (UTF-7). The page is put
+    together without the request, because reading that is what would fail.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset")
+        if charset is not None:
+            if charset.lower() not in ("utf-8", "us-ascii"):
+                return HttpResponseBadRequest(render_to_string("400.html"))
+            # ASCII is UTF-8 too, and an address may hold more than the body's charset can.
+            request.encoding = "utf-8"
+        return self.get_response(request)
+
+
+class PrivateMiddleware:
+    """Lets no browser or proxy keep what a signed-in user was shown, or whether one is signed in.
+
+    An answer that says itself how long it may be kept is left as it is.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        came_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if came_in or request.user.is_authenticated or request.path_info == SESSION_PATH:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class IdleTimeoutMiddleware:
@@ -43,7 +83,7 @@ class IdleTimeoutMiddleware:
 
 
 def _only_asks(request: HttpRequest) -> bool:
-    return request.method == "GET" and request.path_info == "/account/session/"
+    return request.method == "GET" and request.path_info == SESSION_PATH
 
 
 def seconds_left(request: HttpRequest) -> int:

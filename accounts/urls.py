@@ -2,10 +2,13 @@
 
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
 
 from accounts import views
 
 app_name = "accounts"
+# allauth's pages would take a PUT as a POST.
+asked_or_sent = require_http_methods(("GET", "HEAD", "POST"))
 
 urlpatterns = [
     path("", views.AccountPage.as_view(), name="account"),
@@ -24,28 +27,32 @@ urlpatterns = [
 # Outside the namespace, under the names allauth itself uses. Signing up, changing addresses and
 # the like are left out: people are invited.
 sign_in_patterns = [
-    path("login/", allauth_views.login, name="account_login"),
-    path("logout/", allauth_views.logout, name="account_logout"),
-    path("inactive/", allauth_views.account_inactive, name="account_inactive"),
+    path("login/", asked_or_sent(allauth_views.login), name="account_login"),
+    path("logout/", asked_or_sent(allauth_views.logout), name="account_logout"),
+    path("inactive/", asked_or_sent(allauth_views.account_inactive), name="account_inactive"),
     path(
         "password/change/",
-        allauth_views.password_change,
+        asked_or_sent(allauth_views.password_change),
         name="account_change_password",
     ),
-    path("password/reset/", allauth_views.password_reset, name="account_reset_password"),
+    path(
+        "password/reset/",
+        asked_or_sent(allauth_views.password_reset),
+        name="account_reset_password",
+    ),
     path(
         "password/reset/done/",
-        allauth_views.password_reset_done,
+        asked_or_sent(allauth_views.password_reset_done),
         name="account_reset_password_done",
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth_views.password_reset_from_key,
+        asked_or_sent(allauth_views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(
         "password/reset/key/done/",
-        allauth_views.password_reset_from_key_done,
+        asked_or_sent(allauth_views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
 ]

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
-from bench import issuing, pages, papers, queries, selling
+from bench import issuing, pages, papers, plans, queries, selling
 from bench.cluster import FEW, MANY, Cluster
 from bench.pages import Site
 from bench.portal import Portal
@@ -37,6 +37,7 @@ FILTERS: Final = (
     "?issued_after=2021-01-01&issued_before=2021-12-31",
     "?shipped_before=2019-02-01",
     "?shipped_after=2030-01-01",
+    "?expired=on",
     "?search=antwerp",
     "?status=delivered&destination=EU&consignee=demo&issued_after=2023-01-01",
 )
@@ -83,6 +84,7 @@ def _measure(
     yield from pages.lists_and_details(small, large, rounds=scale.rounds, requests=scale.requests)
     tell("The list under its filters")
     yield from pages.filtered(large, FILTERS, rounds=min(3, scale.rounds))
+    yield from plans.plans(FILTERS, rows=scale.many)
 
     today = timezone.localdate()
     drafted, *blanks = selling.blanks(2 + scale.issues + scale.contest, today=today)

@@ -47,12 +47,17 @@ PLACEHOLDER: Final = Citation(
     "the draft and come back when AES has answered (31 CFR 592.301(a)(5)(ii)).",
 )
 
+# The name of the box on the form is often typed along.
+_LABEL: Final = r"(?:(?:AES|ITN)[\W_]*)*"
 # Known by how they begin.
 _BEGINNINGS: Final = (
-    (re.compile(r"AES[\s-]*POST"), POST_DEPARTURE),
-    (re.compile(r"AES[\s-]*DOWN"), DOWNTIME),
-    (re.compile(r"NO[\s-]*EEI"), EXEMPTION),
-    (re.compile(r"(?:FTR\s*)?(?:\u00a7\s*)?30\.(?:2|3[6-9]|40)(?![0-9.])"), EXEMPTION),
+    (re.compile(_LABEL + r"AES[\s-]*POST"), POST_DEPARTURE),
+    (re.compile(_LABEL + r"AES[\s-]*DOWN"), DOWNTIME),
+    (re.compile(_LABEL + r"NO[\s-]*EEI"), EXEMPTION),
+    (
+        re.compile(_LABEL + r"(?:FTR\s*)?(?:\u00a7\s*)?30\.(?:2|3[6-9]|40)(?![0-9.])"),
+        EXEMPTION,
+    ),
 )
 # The exporter's EIN (perhaps with a suffix) or DUNS number, before the filer's own reference.
 _TRANSACTION_NUMBER: Final = re.compile(

@@ -14,6 +14,8 @@ from certificates.models.certificate import CertificateQuerySet
 from certificates.states import STATUS_CHOICES
 
 PAGING = frozenset({"before", "after"})
+# What a box can say; Django's takes any other text for ticked.
+TICKS = frozenset({"", "on", "true", "1", "false"})
 
 
 class CertificateFilter(filters.FilterSet):
@@ -69,6 +71,9 @@ class CertificateFilter(filters.FilterSet):
         valid = bool(super().is_valid())  # type: ignore[no-untyped-call]
         for name in self.unknown():
             self.form.add_error(None, f"There is no filter named {name[:40]}.")
+            valid = False
+        if self.data.get("expired", "").lower() not in TICKS:
+            self.form.add_error("expired", "Choose expired with the value on, or leave it out.")
             valid = False
         if any("\x00" in value for value in self.data.values() if isinstance(value, str)):
             self.form.add_error(None, "The search has a character that cannot be searched.")

@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('itn', ''), ('itn__regex', '\\AX[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6}\\Z'), _connector='OR'), name='certificate_itn_well_formed'),
+            constraint=models.CheckConstraint(condition=models.Q(('itn', ''), models.Q(models.Q(('itn__regex', '\\AX[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6}\\Z')), models.Q(('itn__regex', '\\AX20(0[3-9]|[1-9][0-9])'))), _connector='OR'), name='certificate_itn_well_formed'),
         ),
         migrations.AddConstraint(
             model_name='certificate',
@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [certificates.states.Status['SHIPPED'], certificates.states.Status['DELIVERED']]), ('shipped_on__isnull', False), models.Q(('seal_number', ''), _negated=True)), models.Q(models.Q(('status__in', [certificates.states.Status['SHIPPED'], certificates.states.Status['DELIVERED']]), _negated=True), ('shipped_on', None)), _connector='OR'), name='certificate_shipped_has_date_and_seal'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [certificates.states.Status['SHIPPED'], certificates.states.Status['DELIVERED']]), ('shipped_on__isnull', False), models.Q(('seal_number', ''), _negated=True)), models.Q(models.Q(('status__in', [certificates.states.Status['SHIPPED'], certificates.states.Status['DELIVERED']]), _negated=True), ('seal_number', ''), ('shipped_on', None)), _connector='OR'), name='certificate_shipped_has_date_and_seal'),
         ),
         migrations.AddConstraint(
             model_name='certificate',
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', certificates.states.Status['VOID']), ('void_reason__in', ['printer_error', 'transposition_error', 'customer_canceled', 'damaged', 'expired_unused', 'duplicate_eei', 'replaced', 'blank_lost', 'blank_stolen', 'surrendered', 'other']), ('voided_by__isnull', False), ('voided_on__isnull', False), models.Q(('form_disposition', ''), _negated=True)), models.Q(models.Q(('status', certificates.states.Status['VOID']), _negated=True), ('void_reason', ''), ('voided_by', None), ('voided_on', None)), _connector='OR'), name='certificate_void_says_why'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', certificates.states.Status['VOID']), ('void_reason__in', ['printer_error', 'transposition_error', 'customer_canceled', 'damaged', 'expired_unused', 'duplicate_eei', 'replaced', 'blank_lost', 'blank_stolen', 'surrendered', 'other']), ('voided_by__isnull', False), ('voided_on__isnull', False), models.Q(('form_disposition', ''), _negated=True)), models.Q(models.Q(('status', certificates.states.Status['VOID']), _negated=True), ('form_disposition', ''), ('replacement', None), ('void_notes', ''), ('void_reason', ''), ('voided_by', None), ('voided_on', None)), _connector='OR'), name='certificate_void_says_why'),
         ),
         migrations.AddConstraint(
             model_name='certificate',

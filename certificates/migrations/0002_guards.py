@@ -144,9 +144,67 @@ CREATE CONSTRAINT TRIGGER receipt_is_whole AFTER UPDATE OF receipt_id
     ON certificates_certificate DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN (NEW.receipt_id IS DISTINCT FROM OLD.receipt_id)
     EXECUTE FUNCTION receipt_is_whole();
+
+CREATE FUNCTION receipt_counter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- At depth 1 somebody writes to the counter itself; the trigger of the receipts is at 2.
+    IF TG_OP = 'DELETE' OR pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'only a receipt moves the counter of receipts'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (NEW.id, NEW.last) IS DISTINCT FROM (OLD.id, OLD.last + 1) THEN
+        RAISE EXCEPTION 'the counter of receipts goes up by one'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER receipt_counter_guard
+    BEFORE INSERT OR UPDATE OR DELETE ON certificates_receiptcounter
+    FOR EACH ROW EXECUTE FUNCTION receipt_counter_guard();
+
+CREATE FUNCTION duty_never_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a duty is never deleted' USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER duty_never_deleted BEFORE DELETE ON certificates_duty
+    FOR EACH ROW EXECUTE FUNCTION duty_never_deleted();
+
+CREATE FUNCTION past_price_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.valid_from < (now() AT TIME ZONE 'America/New_York')::date THEN
+        RAISE EXCEPTION 'a price that was in force is never changed or deleted'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER past_price_never_changes BEFORE UPDATE OR DELETE ON certificates_price
+    FOR EACH ROW EXECUTE FUNCTION past_price_never_changes();
+
+-- The journal's migration made the function.
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON certificates_certificate
+    FOR EACH STATEMENT EXECUTE FUNCTION never_truncated();
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON certificates_receipt
+    FOR EACH STATEMENT EXECUTE FUNCTION never_truncated();
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON certificates_receiptcounter
+    FOR EACH STATEMENT EXECUTE FUNCTION never_truncated();
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON certificates_duty
+    FOR EACH STATEMENT EXECUTE FUNCTION never_truncated();
 """
 
 REVERSE = """
+DROP TRIGGER never_truncated ON certificates_duty;
+DROP TRIGGER never_truncated ON certificates_receiptcounter;
+DROP TRIGGER never_truncated ON certificates_receipt;
+DROP TRIGGER never_truncated ON certificates_certificate;
+DROP TRIGGER past_price_never_changes ON certificates_price;
+DROP FUNCTION past_price_never_changes();
+DROP TRIGGER duty_never_deleted ON certificates_duty;
+DROP FUNCTION duty_never_deleted();
+DROP TRIGGER receipt_counter_guard ON certificates_receiptcounter;
+DROP FUNCTION receipt_counter_guard();
 DROP TRIGGER receipt_is_whole ON certificates_certificate;
 DROP TRIGGER receipt_is_whole ON certificates_receipt;
 DROP FUNCTION receipt_is_whole();
@@ -160,6 +218,10 @@ DROP FUNCTION certificate_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("certificates", "0001_initial"), ("licensees", "0001_initial")]
+    dependencies = [
+        ("certificates", "0001_initial"),
+        ("licensees", "0001_initial"),
+        ("journal", "0002_chain"),
+    ]
 
     operations = [migrations.RunSQL(FORWARD, REVERSE)]

@@ -179,7 +179,9 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(
                 name="certificate_itn_well_formed",
-                condition=Q(itn="") | Q(itn__regex=itn.PATTERN),
+                # The scheme began in 2003: to_date, unlike this, takes a year 0000.
+                condition=Q(itn="")
+                | Q(Q(itn__regex=itn.PATTERN), Q(itn__regex=r"\AX20(0[3-9]|[1-9][0-9])")),
             ),
             models.CheckConstraint(
                 name="certificate_one_hs_subheading",
@@ -219,7 +221,7 @@ class Certificate(models.Model):
             models.CheckConstraint(
                 name="certificate_shipped_has_date_and_seal",
                 condition=(_EXPORTED & Q(shipped_on__isnull=False) & ~Q(seal_number=""))
-                | (~_EXPORTED & Q(shipped_on=None)),
+                | (~_EXPORTED & Q(shipped_on=None, seal_number="")),
             ),
             models.CheckConstraint(
                 name="certificate_shipped_while_valid",
@@ -264,7 +266,17 @@ class Certificate(models.Model):
                     )
                     & ~Q(form_disposition="")
                 )
-                | (~Q(status=Status.VOID) & Q(voided_on=None, voided_by=None, void_reason="")),
+                | (
+                    ~Q(status=Status.VOID)
+                    & Q(
+                        voided_on=None,
+                        voided_by=None,
+                        void_reason="",
+                        void_notes="",
+                        form_disposition="",
+                        replacement=None,
+                    )
+                ),
             ),
             # One filing may list several certificates of one shipment (domain 5.5): they then
             # share firm, parties, port and day, and differ in HS subheading or origin.

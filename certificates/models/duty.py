@@ -43,6 +43,9 @@ class Duty(models.Model):
         AES = "aes", "In AES"
         OTHER = "other", "Another way"
 
+    # How a voiding closes the notice that is no longer owed: it has no entry of its own.
+    CLOSED_BY_VOIDING = {"method": Method.OTHER, "reference": "Voided before shipment"}
+
     SOURCES = {
         Code.ADVANCE_NOTICE: "KPCS Annex II",
         Code.CENSUS_COPY: "31 CFR 592.301(a)(1)(iv); 15 CFR 30.7(c)",

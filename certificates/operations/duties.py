@@ -31,8 +31,7 @@ def close_advance_notice(certificate: Certificate, *, actor: User) -> None:
     Duty.objects.open().filter(certificate=certificate, code=Duty.Code.ADVANCE_NOTICE).update(
         discharged_at=timezone.now(),
         discharged_by=actor,
-        method=Duty.Method.OTHER,
-        reference="Voided before shipment",
+        **Duty.CLOSED_BY_VOIDING,
     )
 
 

@@ -31,9 +31,25 @@ END $$;
 
 CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE ON journal_entry
     FOR EACH ROW EXECUTE FUNCTION journal_append_only();
+
+-- TRUNCATE passes by the triggers of rows. Where tables are emptied between tests the database
+-- is told so once: ALTER DATABASE ... SET kpportal.may_truncate = 'on'.
+CREATE FUNCTION never_truncated() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('kpportal.may_truncate', true) IS DISTINCT FROM 'on' THEN
+        RAISE EXCEPTION 'the table % is never emptied', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON journal_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION never_truncated();
 """
 
 REVERSE = """
+DROP TRIGGER never_truncated ON journal_entry;
+DROP FUNCTION never_truncated();
 DROP TRIGGER journal_append_only ON journal_entry;
 DROP FUNCTION journal_append_only();
 DROP TRIGGER journal_link ON journal_entry;

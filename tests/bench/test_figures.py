@@ -11,11 +11,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from bench.cpu import TICKS_A_SECOND, cost, spent
 from bench.issuing import TOLD, outcome
 from bench.person import Person, Unexpected
+from bench.plans import reads_through
 from bench.report import BEGIN, END, Line, table, write
+from bench.run import FILTERS
+from certificates.filters import CertificateFilter
 
 TICK = 1 / TICKS_A_SECOND
 A, B = "a@example.test", "b@example.test"
@@ -165,6 +169,33 @@ def test_a_refusal_is_clear_if_it_says_who_was_first_and_when(
 ) -> None:
     assert outcome("US7", (A, one), (B, other), NAMES) == expected
     assert TOLD
+
+
+def test_the_list_is_measured_under_every_filter_it_has() -> None:
+    measured = {name for query in FILTERS for name in QueryDict(query.removeprefix("?"))}
+
+    assert measured == set(CertificateFilter.base_filters)
+
+
+INDEX = {"Node Type": "Index Scan", "Relation Name": "certificates_certificate"}
+WHOLE = {"Node Type": "Seq Scan", "Relation Name": "certificates_certificate"}
+FIRMS = {"Node Type": "Seq Scan", "Relation Name": "licensees_licensee"}
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        pytest.param(WHOLE, True, id="at the top"),
+        pytest.param({"Node Type": "Limit", "Plans": [FIRMS, {"Plans": [WHOLE]} | FIRMS]}, True,
+                     id="deep inside"),
+        pytest.param({"Node Type": "Nested Loop", "Plans": [INDEX, FIRMS]}, False,
+                     id="a small table"),
+    ],
+)  # fmt: skip
+def test_a_plan_that_reads_the_whole_register_is_found(
+    plan: dict[str, Any], expected: bool
+) -> None:
+    assert reads_through(plan) is expected
 
 
 class Answers(http.server.BaseHTTPRequestHandler):

@@ -133,6 +133,9 @@ ON_CERTIFICATES: list[tuple[str, str, Any]] = [
     ("certificate_itn_well_formed", "issued", {"itn": "x20260101123456"}),
     ("certificate_itn_well_formed", "issued", {"itn": "X20261301123456"}),
     ("certificate_itn_well_formed", "issued", {"itn": "X2026010112345\n"}),
+    ("certificate_itn_well_formed", "issued", {"itn": "X00000101123456"}),
+    ("certificate_itn_well_formed", "issued", {"itn": "X20021231123456"}),
+    ("certificate_itn_well_formed", "issued", {"itn": "X21000101123456"}),
     ("certificate_itn_well_formed", "issued", {"itn": "X2026010112345\u0664"}),
     ("certificate_one_hs_subheading", "issued", {"hs_code": "7102.39"}),
     ("certificate_one_hs_subheading", "issued", {"hs_code": "710231"}),
@@ -152,6 +155,10 @@ ON_CERTIFICATES: list[tuple[str, str, Any]] = [
     ("certificate_shipped_has_date_and_seal", "shipped", {"shipped_on": None}),
     ("certificate_shipped_has_date_and_seal", "issued", lambda row: {
         "shipped_on": row.date_of_issue}),
+    *(
+        ("certificate_shipped_has_date_and_seal", status, {"seal_number": "SEAL-9"})
+        for status in ("in_stock", "available", "issued", "void")
+    ),
     ("certificate_shipped_while_valid", "shipped", lambda row: {
         "shipped_on": row.date_of_expiry + DAY}),
     ("certificate_shipped_while_valid", "shipped", lambda row: {
@@ -168,6 +175,9 @@ ON_CERTIFICATES: list[tuple[str, str, Any]] = [
     ("certificate_void_says_why", "void", {"voided_by": None}),
     ("certificate_void_says_why", "issued", {"voided_on": dt.date(2026, 1, 1)}),
     ("certificate_void_says_why", "issued", {"void_reason": "other"}),
+    ("certificate_void_says_why", "shipped", {"void_notes": "Never mind."}),
+    ("certificate_void_says_why", "available", {"form_disposition": "destroyed"}),
+    ("certificate_void_says_why", "issued", lambda row: {"replacement": row}),
 ]  # fmt: skip
 
 
@@ -305,7 +315,7 @@ ON_OTHERS: list[tuple[str, Callable[[Cast], Any]]] = [
     ("user_agency_if_overseer", lambda c: User.objects.filter(pk=c.census.pk).update(agency="")),
     ("user_office_known", lambda c: User.objects.filter(pk=c.staff.pk).update(office="boss")),
     ("participant_once_a_day", participant_twice),
-    ("price_is_positive", lambda c: Price.objects.update(unit_usd=0)),
+    ("price_is_positive", lambda c: Price.objects.create(valid_from=today(), unit_usd=0)),
     ("receipt_paid_exactly", lambda c: receipt_of(c, paid_usd=Decimal("19.99"))),
     ("receipt_of_something", lambda c: receipt_of(c, quantity=0, paid_usd=0)),
     ("duty_once", lambda c: Duty.objects.filter(certificate=c.shipped(), code="census_copy").update(
@@ -700,6 +710,66 @@ def test_the_database_numbers_receipts_whatever_the_writer_says(cast: Cast) -> N
 
     receipt.refresh_from_db()
     assert receipt.number == last.number + 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("UPDATE certificates_receiptcounter SET last = last - 1", "only a receipt moves"),
+        ("UPDATE certificates_receiptcounter SET last = last + 1", "only a receipt moves"),
+        ("UPDATE certificates_receiptcounter SET id = 2", "only a receipt moves"),
+        ("DELETE FROM certificates_receiptcounter", "only a receipt moves"),
+        ("INSERT INTO certificates_receiptcounter (id, last) VALUES (2, 7)", "only a receipt"),
+        ("DELETE FROM certificates_duty", "a duty is never deleted"),
+    ],
+)
+def test_nobody_moves_the_counter_or_deletes_a_duty(cast: Cast, sql: str, words: str) -> None:
+    cast.issued()
+
+    with refused_by_the_database(words), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE certificates_price SET unit_usd = 1 WHERE id = %s",
+        "UPDATE certificates_price SET valid_from = valid_from + 9999 WHERE id = %s",
+        "DELETE FROM certificates_price WHERE id = %s",
+    ],
+)
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_a_price_that_was_in_force_never_changes(cast: Cast, sql: str, days: int) -> None:
+    price = Price.objects.create(valid_from=today() + days * DAY, unit_usd=Decimal(25))
+
+    with connection.cursor() as cursor:
+        if days < 0:
+            with refused_by_the_database("in force is never changed or deleted"):
+                cursor.execute(sql, [price.pk])
+        else:
+            cursor.execute(sql, [price.pk])
+            assert cursor.rowcount == 1
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "journal_entry",
+        "certificates_certificate",
+        "certificates_receipt",
+        "certificates_receiptcounter",
+        "certificates_duty",
+    ],
+)
+def test_a_table_of_record_is_never_emptied(cast: Cast, table: str) -> None:
+    cast.issued()
+    settle()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL kpportal.may_truncate = ''")
+        with refused_by_the_database(f"the table {table} is never emptied"):
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+        cursor.execute("RESET kpportal.may_truncate")
 
 
 def test_a_sale_rolled_back_leaves_no_gap_in_the_receipts(cast: Cast) -> None:

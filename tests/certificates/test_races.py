@@ -13,6 +13,7 @@ from accounts.models import User
 from certificates.facts import changed, facts_of
 from certificates.models import Certificate, Draft, Receipt, ReceiptCounter
 from certificates.operations.drafting import DraftChanged, save_draft
+from certificates.operations.duties import close_advance_notice
 from certificates.operations.issue import issue
 from certificates.operations.shipping import ship
 from certificates.operations.stock import register, sell
@@ -335,6 +336,7 @@ def test_an_operation_decides_on_what_a_shell_wrote_meanwhile(cast: Cast) -> Non
         # The row is held, the firm is not.
         change = {"status": Status.VOID, "voided_on": today(), "voided_by": cast.staff, **reason}
         Certificate.objects.filter(pk=row.pk).update(**change)
+        close_advance_notice(row, actor=cast.staff)
         record(
             "certificate:voided",
             "certificate",

@@ -10,12 +10,18 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
-from certificates import verification
-from certificates.models import Certificate
+from accounts.models import User
+from accounts.operations import deactivate, reactivate
+from certificates.models import Certificate, Duty
+from certificates.operations.duties import discharge
 from certificates.operations.shipping import ship
-from journal import chain
+from certificates.verification import differences
+from journal import chain, replay
 from journal.models import Entry
+from licensees.models import Contact
+from licensees.operations import dismiss, keep_party, reinstate, suspend
 from tests.cast import Cast, today
 
 
@@ -79,7 +85,7 @@ def test_after_every_step_of_a_life_it_is_clean_and_prints_count_and_head() -> N
     lines = verify().splitlines()
 
     assert lines == [
-        f"{count} entries, and every certificate is as they say.",
+        f"{count} entries, and everything is as they say.",
         f"{count}:{hash_of_last}",
     ]
     assert count == Entry.objects.count() > 10
@@ -104,23 +110,26 @@ def test_what_is_shipped_while_it_reads_is_no_difference(monkeypatch: pytest.Mon
     cast = Cast()
     issued = cast.issued()
     issuer = cast.issuer
-    read = verification._told
+    shipped: list[Certificate] = []
+    read = replay.told
 
-    def told_after_the_shipment(rows: list[Certificate]) -> dict[str, dict[str, Any]]:
+    def told_after_the_shipment(*args: Any, **options: Any) -> dict[str, dict[str, Any]]:
         def shipping() -> None:
             try:
                 ship(issued, shipped_on=today(), seal_number="SEAL-1", today=today(), actor=issuer)
             finally:
                 connection.close()
 
-        thread = Thread(target=shipping)
-        thread.start()
-        thread.join()
-        return read(rows)
+        if not shipped:
+            shipped.append(issued)
+            thread = Thread(target=shipping)
+            thread.start()
+            thread.join()
+        return read(*args, **options)
 
-    monkeypatch.setattr(verification, "_told", told_after_the_shipment)
+    monkeypatch.setattr(replay, "told", told_after_the_shipment)
 
-    assert "every certificate is as they say" in verify()
+    assert "everything is as they say" in verify()
     issued.refresh_from_db()
     assert issued.status == "shipped"
 
@@ -209,6 +218,12 @@ def test_an_entry_forged_by_plain_sql_joins_the_chain_and_names_the_certificate(
 # --- The end was cut off ----------------------------------------------------------------------
 
 
+def keep_address(cast: Cast, name: str) -> None:
+    keep_party(
+        cast.firm_a, part="consignee", name=name, address="x", country="IL", actor=cast.issuer
+    )
+
+
 def cut(entries: int) -> None:
     behind_its_back(
         "DELETE FROM journal_entry WHERE id > (SELECT max(id) FROM journal_entry) - %s", entries
@@ -217,7 +232,7 @@ def cut(entries: int) -> None:
 
 @pytest.mark.usefixtures("lives")
 def test_an_end_cut_off_is_told_by_the_head_noted_earlier(cast: Cast) -> None:
-    cast.reviewer  # noqa: B018 - makes the last entry, one that is about no certificate
+    keep_address(cast, "The last entry, about nothing that is compared")
     count, hash_of_last = head()
     cut(1)
 
@@ -235,10 +250,10 @@ def test_an_end_cut_off_is_told_by_the_certificate_that_is_further(
 
 @pytest.mark.usefixtures("lives")
 def test_an_end_written_anew_is_told_by_the_head_noted_earlier(cast: Cast) -> None:
-    cast.reviewer  # noqa: B018
+    keep_address(cast, "The last entry, about nothing that is compared")
     count, hash_of_last = head()
     cut(1)
-    cast.loner  # noqa: B018 - the new last entry
+    keep_address(cast, "The new last entry")
 
     assert head()[0] == count
     assert verify(), "the new end fits"
@@ -324,3 +339,198 @@ def test_a_certificate_removed_inserted_or_renumbered_is_named(
     expected = tamper(lives["delivered"])
 
     assert expected in complaint()
+
+
+# --- Something else that is journaled was changed ---------------------------------------------
+
+
+@pytest.fixture
+def everything(cast: Cast, lives: dict[str, Certificate]) -> dict[str, Certificate]:
+    """Besides the certificates: accounts closed and opened, firms suspended, duties done."""
+    deactivate(cast.loner, actor=cast.administrator)
+    deactivate(cast.stranger, actor=cast.administrator)
+    reactivate(cast.stranger, actor=cast.administrator)
+    suspend(cast.firm_b, reason="Test", actor=cast.staff)
+    suspend(cast.carrier, reason="Test", actor=cast.staff)
+    reinstate(cast.carrier, reason="Test", actor=cast.staff)
+    assert cast.manager
+    dismiss(Contact.objects.get(user=cast.colleague), actor=cast.staff)
+    for number, duty in enumerate(Duty.objects.open().filter(certificate=lives["shipped"])):
+        discharge(
+            duty,
+            method="fax",
+            sent_at=timezone.localtime(),
+            reference=f"Page {number}",
+            actor=cast.staff,
+        )
+    return lives
+
+
+def test_after_everything_that_is_journaled_it_is_clean(
+    everything: dict[str, Certificate],
+) -> None:
+    assert "everything is as they say" in verify()
+
+
+def in_receipt(change: str) -> str:
+    return f"UPDATE certificates_receipt SET {change} WHERE number = 2"
+
+
+def in_firm(change: str, firm: str = "A") -> str:
+    return f"UPDATE licensees_licensee SET {change} WHERE legal_name = 'Firm {firm} (test)'"
+
+
+def in_contact(change: str, person: str = "issuer-a") -> str:
+    return (
+        f"UPDATE licensees_contact SET {change} WHERE user_id ="
+        f" (SELECT id FROM accounts_user WHERE email = '{person}@tests.example')"
+    )
+
+
+def in_user(change: str, person: str = "issuer-a") -> str:
+    return f"UPDATE accounts_user SET {change} WHERE email = '{person}@tests.example'"
+
+
+def of_duty(status: str, code: str) -> str:
+    return (
+        f"WHERE code = '{code}' AND certificate_id ="
+        f" (SELECT min(id) FROM certificates_certificate WHERE status = '{status}')"
+    )
+
+
+def in_duty(change: str, status: str, code: str) -> str:
+    return f"UPDATE certificates_duty SET {change} {of_duty(status, code)}"
+
+
+NOT_DONE = "discharged_at = NULL, discharged_by_id = NULL, method = '', sent_at = NULL"
+DONE = "discharged_at = now(), discharged_by_id = 1, method = 'fax', sent_at = now()"
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        pytest.param(sql, words, id=words)
+        for sql, words in (
+            (in_receipt("paid_usd = 19, unit_price_usd = 19"), "Receipt 2: unit_price_usd is"),
+            (in_receipt("paid_usd = 40, quantity = 2"), "Receipt 2: quantity is 2"),
+            (in_receipt("sold_on = sold_on + 1"), "Receipt 2: sold_on is"),
+            (in_receipt("method = 'cash'"), "Receipt 2: method is 'cash'"),
+            (in_receipt("licensee_id = 999"), "Receipt 2: licensee_id is 999"),
+            (in_receipt("sold_by_id = 999"), "Receipt 2: sold_by_id is 999"),
+            (in_receipt("number = 99"), "Receipt 99: the journal knows nothing of it"),
+            (
+                "DELETE FROM certificates_receipt WHERE number = 5",
+                "Receipt 5: the journal tells of it",
+            ),
+            (in_firm("status = 'suspended'"), "(Firm A (test)): status is 'suspended'"),
+            (in_firm("status = 'active'", "B"), "status is 'active', the journal says 'suspended'"),
+            (in_firm("status = 'suspended'", "C"), "the journal says 'active'"),
+            (in_firm("kind = 'carrier'"), "kind is 'carrier'"),
+            (in_firm("address = 'Elsewhere'"), "address is 'Elsewhere'"),
+            (in_firm("ein = '11-1111111'"), "ein is '11-1111111'"),
+            (in_firm("state_of_incorporation = 'DE'"), "state_of_incorporation is 'DE'"),
+            (in_firm("effective_on = effective_on + 1"), "effective_on is '2020-01-02'"),
+            (in_firm("legal_name = 'Firm Z'"), "legal_name is 'Firm Z'"),
+            (
+                in_contact(
+                    "licensee_id = (SELECT id FROM licensees_licensee WHERE kind = 'carrier')"
+                ),
+                "(issuer-a@tests.example for Firm C (test)): licensee_id is",
+            ),
+            (in_contact("role = 'manager'"), "role is 'manager', the journal says 'issuer'"),
+            (in_contact("ended_at = now() + interval '1 day'"), "has_ended is True"),
+            (in_contact("ended_at = NULL", "colleague-a"), "has_ended is False"),
+            (
+                in_contact(
+                    "user_id = (SELECT id FROM accounts_user WHERE email LIKE 'loner@%%')",
+                    "manager-a",
+                ),
+                "user is 'loner@tests.example', the journal says 'manager-a@tests.example'",
+            ),
+            (
+                in_contact(
+                    "user_id = (SELECT id FROM accounts_user WHERE email LIKE 'loner@%%')",
+                    "colleague-a",
+                ),
+                "the journal says 'colleague-a@tests.example'",
+            ),
+            (in_user("office = 'staff'", "loner"), "office is 'staff'"),
+            (
+                in_user("office = '', agency = ''", "staff"),
+                "office is '', the journal says 'staff'",
+            ),
+            (in_user("is_active = false"), "is_active is False"),
+            (in_user("is_active = true", "loner"), "is_active is True, the journal says False"),
+            (in_user("is_active = false", "issuer-b"), "is_active is False, the journal says True"),
+            (in_user("name = 'Somebody Else'"), "name is 'Somebody Else'"),
+            (in_user("email = 'x@tests.example'", "loner"), "email is 'x@tests.example'"),
+            (
+                "DELETE FROM accounts_user WHERE email = 'loner@tests.example'",
+                "the journal tells of it, the register has no such user",
+            ),
+            (
+                f"DELETE FROM certificates_duty {of_duty('shipped', 'census_copy')}",
+                "says that census_copy was done, and there is no such duty",
+            ),
+            (
+                in_duty(NOT_DONE, "shipped", "advance_notice"),
+                "advance_notice is owed, the journal says that it was done",
+            ),
+            (
+                in_duty(NOT_DONE, "void", "advance_notice"),
+                "advance_notice is owed",
+            ),
+            (
+                in_duty(DONE, "issued", "advance_notice"),
+                "advance_notice is done, the journal knows nothing of it",
+            ),
+            (
+                in_duty(DONE, "void", "aes_correction"),
+                "aes_correction is done, the journal knows nothing of it",
+            ),
+            (
+                in_duty("sent_at = sent_at - interval '1 day'", "shipped", "census_copy"),
+                "census_copy: sent_at is",
+            ),
+            (
+                in_duty("reference = 'Another'", "void", "advance_notice"),
+                "advance_notice: reference is 'Another'",
+            ),
+            (
+                in_duty("method = 'email'", "shipped", "census_copy"),
+                "census_copy: method is 'email', the journal says 'fax'",
+            ),
+        )
+    ],
+)
+@pytest.mark.usefixtures("everything")
+def test_what_was_changed_is_named_with_what_the_journal_says(sql: str, words: str) -> None:
+    behind_its_back(sql)
+
+    assert words in complaint()
+
+
+def test_a_certificate_moved_to_another_receipt_is_missed_there(
+    lives: dict[str, Certificate],
+) -> None:
+    row = lives["available"]
+    behind_its_back(
+        "UPDATE certificates_certificate SET receipt_id ="
+        " (SELECT id FROM certificates_receipt WHERE number = 2) WHERE id = %s",
+        row.pk,
+    )
+
+    assert any(f"numbers is [], the journal says [{row.number}]" in line for line in differences())
+
+
+def test_a_receipt_missing_in_the_middle_is_named(lives: dict[str, Certificate]) -> None:
+    behind_its_back("DELETE FROM certificates_receipt WHERE number = 3")
+
+    assert any("Receipt 4: it follows receipt 2" in line for line in differences())
+
+
+@pytest.mark.django_db
+def test_a_user_whom_the_journal_does_not_know_is_named() -> None:
+    User.objects.create(email="new@tests.example", name="New", office="staff")
+
+    assert "(new@tests.example): the journal knows nothing of it" in complaint()

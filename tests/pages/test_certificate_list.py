@@ -148,8 +148,10 @@ def test_the_expired_are_those_past_their_last_day_that_have_not_arrived(cast, c
     issued(cast, on=today() - dt.timedelta(days=60))
     cast.delivered()
 
-    assert numbers(client.get(LIST, {"expired": "true"})) == [past.number]
-    assert len(numbers(client.get(LIST, {"expired": ""}))) == 3
+    for ticked in ("on", "true", "1", "True"):
+        assert numbers(client.get(LIST, {"expired": ticked})) == [past.number], ticked
+    for not_ticked in ("", "false"):
+        assert len(numbers(client.get(LIST, {"expired": not_ticked}))) == 3, not_ticked
 
 
 def test_filters_narrow_together(shelf, found):
@@ -187,6 +189,9 @@ def test_the_filters_in_use_are_shown_in_their_boxes(client, shelf):
         pytest.param({"issued_after": "yesterday"}, "Enter a valid date", id="no date"),
         pytest.param({"issued_before": "2026-02-30"}, "Enter a valid date", id="no day"),
         pytest.param({"shipped_after": "10000-01-01"}, "Enter a valid date", id="far day"),
+        pytest.param({"expired": "zz"}, "Choose expired", id="no tick"),
+        pytest.param({"expired": "0"}, "Choose expired", id="zero, which Django takes for yes"),
+        pytest.param({"expired": "\x00"}, "cannot be searched", id="NUL as a tick"),
         pytest.param({"search": "a\x00b"}, "cannot be searched", id="NUL in the search"),
         pytest.param({"consignee": "\x00"}, "cannot be searched", id="NUL alone"),
         pytest.param({"itn": "X\x002017"}, "cannot be searched", id="NUL in the ITN"),

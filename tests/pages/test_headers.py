@@ -94,6 +94,42 @@ def test_pages_papers_and_refusals_are_guarded_alike(cast, client):
     assert_guarded(Client().get("/account/login/"))
     assert_guarded(Client(enforce_csrf_checks=True).post("/account/login/"))
     assert_guarded(client.post(f"{base}draft/", {"x": "x" * 1_100_000}))
+    assert_guarded(client.get("/", headers={"content-type": "text/plain; charset=hex"}))
+
+
+def test_nothing_that_a_signed_in_person_was_shown_is_kept(cast, client, broken):
+    things = Things(cast)
+    broken.force_login(cast.issuer)
+    client.force_login(cast.issuer)
+    row = things.arguments["certificates:issue"][0]
+    delivered = things.arguments["certificates:deliver"][0]
+    base = f"/certificates/US{row}/"
+    answers = [
+        (200, client.get("/")),
+        (200, client.get("/certificates/")),
+        (200, client.head("/certificates/")),
+        (200, client.get("/account/")),
+        (200, client.get("/account/session/")),
+        (302, client.get(f"{base}draft/")),
+        (400, client.get("/certificates/", {"no such filter": "1"})),
+        (403, client.get(f"/licensees/{cast.firm_a.pk}/suspend/")),
+        (404, client.get("/certificates/US999999999/")),
+        (404, client.get("/nothing/")),
+        (405, client.post("/certificates/")),
+        (409, client.get(f"/certificates/US{delivered}/issue/")),
+        (422, client.post(f"{base}issue/read-back/", {"attested": ""})),
+        (500, broken.get("/broken/")),
+    ]
+
+    for status, answer in answers:
+        where = answer.request["PATH_INFO"]
+        assert (status, answer["Cache-Control"]) == (answer.status_code, "private, no-store"), where
+    for path_of in (f"{base}draft.pdf", "/account/password/change/", "/admin/"):
+        assert "no-store" in client.get(path_of)["Cache-Control"], path_of
+    out = client.post("/account/logout/")
+    assert "no-store" in out["Cache-Control"]
+    assert not client.get("/account/session/").json()["signed_in"]
+    assert client.get("/account/session/")["Cache-Control"] == "private, no-store"
 
 
 def test_a_page_that_breaks_is_guarded_too_and_tells_nothing_of_itself(cast, broken, caplog):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as portal
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.middleware import SEEN
@@ -130,6 +131,30 @@ def test_whoever_is_in_is_not_asked_again(cast, client):
     assert client.get(LOGIN)["Location"] == "/"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "login/", "logout/", "inactive/", "password/change/", "password/reset/",
+        "password/reset/done/", "password/reset/key/1-abc-def/", "password/reset/key/done/",
+    ],
+)  # fmt: skip
+def test_the_pages_of_the_sign_in_are_asked_for_or_sent_and_nothing_else(cast, client, path):
+    client.force_login(cast.issuer)
+
+    for method in ("put", "patch", "delete", "options"):
+        answer = getattr(client, method)(f"/account/{path}")
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST"), method
+    assert is_in(client)
+    assert client.head(f"/account/{path}").status_code != 405
+
+
+def test_a_stranger_cannot_sign_in_by_another_method(cast, client):
+    sent = {"login": cast.issuer.email, "password": PASSWORD}
+
+    assert client.put(LOGIN, sent, content_type="application/json").status_code == 405
+    assert not is_in(client)
+
+
 def test_nobody_signs_up(db, client):
     for path in ("/account/signup/", "/account/email/", "/account/confirm-email/"):
         assert client.get(path).status_code in (302, 404)
@@ -154,6 +179,15 @@ def test_after_five_wrong_passwords_the_right_one_is_refused_too(cast, locked):
         answer = sign_in(client, cast.issuer.email)
         assert "Too many failed login attempts" in said(answer)
         assert not is_in(client)
+
+
+def test_a_crowd_of_other_counts_does_not_let_a_locked_address_in(cast, locked):
+    """Django throws the alphabetically first rows away; these all come after the counts."""
+    for visitor in range(1_000):
+        cache.set(f"visitor-{visitor}", [0.0])
+
+    assert "Too many failed login attempts" in said(sign_in(locked, cast.issuer.email))
+    assert not is_in(locked)
 
 
 def test_the_address_is_locked_however_it_is_written(cast, locked):

@@ -1,15 +1,18 @@
-"""Find out whether the journal, or a certificate, was changed behind the portal's back."""
+"""Find out whether the journal, or what it tells of, was changed behind the portal's back."""
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from certificates.verification import differences
+from accounts import verification as accounts
+from certificates import verification as certificates
 from journal import chain
 from journal.models import Entry
+from licensees import verification as licensees
 
 
 class Head(NamedTuple):
@@ -23,9 +26,10 @@ class Command(BaseCommand):
     """``manage.py verify_journal [--expect COUNT:HASH]``; exits 1 if anything is wrong."""
 
     help = (
-        "Recompute the journal's chain of hashes, and compare every certificate with what the"
-        " journal says of it. Prints the number of entries and the last hash: note them down"
-        " elsewhere, since a journal whose end was cut off fits together as well."
+        "Recompute the journal's chain of hashes, and compare every user, licensee, contact,"
+        " certificate, receipt and duty with what the journal says of it. Prints the number of"
+        " entries and the last hash: note them down elsewhere, since a journal whose end was cut"
+        " off fits together as well."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,11 +54,18 @@ class Command(BaseCommand):
                 raise CommandError(f"Entry {reading.broken_at} is bad: {reading.reason}.")
             if expect is not None:
                 _require(expect, reading)
-            difference = next(differences(), None)
+            difference = next(_differences(), None)
             if difference is not None:
-                raise CommandError(f"A certificate is not what the journal says. {difference}.")
-        self.stdout.write(f"{reading.entries} entries, and every certificate is as they say.")
+                raise CommandError(f"Something is not what the journal says. {difference}.")
+        self.stdout.write(f"{reading.entries} entries, and everything is as they say.")
         self.stdout.write(f"{reading.entries}:{reading.head}")
+
+
+def _differences() -> Iterator[str]:
+    """The register first: most is told of certificates."""
+    yield from certificates.differences()
+    yield from licensees.differences()
+    yield from accounts.differences()
 
 
 def _require(expected: Head, reading: chain.Reading) -> None:
