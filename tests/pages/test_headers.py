@@ -269,6 +269,8 @@ DEPLOYED = {
     "KPPORTAL_SECRET_KEY": "b7!qk2_r0x-only-for-this-test-94hf82mz6vpl31csyw5nt7ud",
     "KPPORTAL_ALLOWED_HOSTS": "portal.uskpa.example",
     "KPPORTAL_BEHIND_PROXY": "1",
+    # Not where a demonstration of this checkout may lie.
+    "KPPORTAL_DATA_DIR": str(ROOT / "var" / "deployed"),
 }
 ASK = """
 import json, django
