@@ -64,6 +64,13 @@ def typical(costs: Sequence[Cost]) -> Cost:
     return Cost(median(c.cpu_ms for c in costs), median(c.wall_ms for c in costs))
 
 
+def beside(costs: Sequence[Cost]) -> str:
+    """What else the rounds tell: their best, which is nearest to a machine with nothing else to
+    do (two threads of one core slow each other down by half), and the time on the clock."""
+    best = min(c.cpu_ms for c in costs)
+    return f"{best:.1f} ms in the best round, {typical(costs).wall_ms:.0f} ms on the clock"
+
+
 def _everybody() -> Iterator[tuple[int, int]]:
     for folder in PROC.iterdir():
         if folder.name.isdigit():

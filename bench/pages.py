@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import Final
 
-from bench.cpu import Cost, cost, typical
+from bench.cpu import Cost, beside, cost, typical
 from bench.person import Person
 from bench.report import Line
 
@@ -61,14 +61,14 @@ def lists_and_details(small: Site, large: Site, *, rounds: int, requests: int) -
                 found = cost(visit.ask, requests, site.workers)
                 costs.setdefault((visit.what, site.rows), []).append(found)
     for few, _ in visits:
-        base = typical(costs[few.what, small.rows])
-        full = typical(costs[few.what, large.rows])
+        rounds_of = costs[few.what, large.rows]
+        base, full = typical(costs[few.what, small.rows]), typical(rounds_of)
         yield Line(
             f"{few.what}, {large.rows:,} rows",
             full.cpu_ms,
             "ms CPU",
             BUDGET_MS,
-            beside=f"{full.wall_ms:.0f} ms on the clock",
+            beside=beside(rounds_of),
         )
         yield Line(
             f"{few.what}, beside {small.rows:,} rows",
@@ -87,13 +87,12 @@ def filtered(large: Site, filters: Sequence[str], *, rounds: int) -> Iterator[Li
         for _ in range(rounds):
             for query, found in costs.items():
                 found.append(cost(_in_turn(person, [LIST + query]), FILTERED, large.workers))
-        middle = {query: typical(found) for query, found in costs.items()}
-        dearest = max(middle, key=lambda query: middle[query].cpu_ms)
+        dearest = max(costs, key=lambda query: typical(costs[query]).cpu_ms)
         yield Line(
             f"List page of {who}, dearest of {len(filters)} filters",
-            middle[dearest].cpu_ms,
+            typical(costs[dearest]).cpu_ms,
             "ms CPU",
-            beside=f"`{dearest}`, {middle[dearest].wall_ms:.0f} ms on the clock",
+            beside=f"{beside(costs[dearest])}: `{dearest}`",
         )
 
 
