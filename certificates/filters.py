@@ -25,7 +25,10 @@ class CertificateFilter(filters.FilterSet):
         label="Search", method="find", help_text="A number, an ITN or a consignee."
     )
     status = filters.MultipleChoiceFilter(
-        label="Status", choices=STATUS_CHOICES, widget=forms.CheckboxSelectMultiple
+        label="Status",
+        choices=STATUS_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,  # a certificate has one status, so no row can come twice
     )
     number = filters.CharFilter(label="Number", method="by_number")
     itn = filters.CharFilter(label="ITN", method="by_itn")

@@ -14,6 +14,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.rendering import USWDSBoundField, field_group
+
 register = template.Library()
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -67,6 +69,12 @@ def moment(value: dt.datetime | None) -> str:
 def beside(columns: Sequence[object], cells: Sequence[object]) -> Iterator[tuple[object, object]]:
     """Each column of a table with its cell in one row; a row of another length is refused."""
     return zip(columns, cells, strict=True)
+
+
+@register.simple_tag
+def field(bound: USWDSBoundField, label: str) -> SafeString:
+    """A form's field under another label than its own."""
+    return field_group(bound, label)
 
 
 @register.simple_tag
