@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from accounts import outbox
 from accounts.backends import EmailBackend
 
 
@@ -24,3 +25,9 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         if user is None or not user.is_active or EmailBackend().user_can_authenticate(user):
             return user
         return None
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Put allauth's message into the outbox: it may hold a link for the recipient alone."""
+        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        paragraphs = str(message.body).strip().split("\n\n")
+        outbox.queue(email, message.subject, paragraphs, is_personal=True)

@@ -1,10 +1,10 @@
-"""The audit desk's pages of the users."""
+"""The audit desk's pages of the users and of the mail that was written to them."""
 
 from collections.abc import Iterable
 
 from django.contrib import admin
 
-from accounts.models import User
+from accounts.models import Mail, User
 from journal.list_filters import Days, OneOf
 from journal.models import Entry
 from journal.read_only import History, ReadOnlyAdmin
@@ -35,3 +35,21 @@ class UserAdmin(ReadOnlyAdmin):
         yield History("What this person did", theirs, {"actor_id": str(row.pk)}, False)
         for history in super().histories(row):
             yield history._replace(heading="What was done to the account")
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin):
+    """What went out to whom. The words stay out: some hold a link for the recipient alone."""
+
+    about = "Every message the portal wrote, to whom, and what became of it; not its words."
+    subject = "mail"
+    hidden = ("text", "html")
+    list_display = (
+        "subject", "recipient", "state", "attempts", "queued_at", "due_at", "sent_at",
+    )  # fmt: skip
+    sortable_by = ("recipient", "queued_at", "due_at", "sent_at")
+    list_filter = (
+        ("state", OneOf), ("is_personal", OneOf), ("queued_at", Days), ("sent_at", Days),
+    )  # fmt: skip
+    search_fields = ("recipient", "subject")
+    search_help_text = "Part of an e-mail address or of a subject."

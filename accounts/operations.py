@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from accounts import notices, rules
 from accounts.models import User
@@ -44,7 +45,7 @@ def introduce(
     user = User(name=name.strip(), office=office, agency=agency)
     user.set_unusable_password()
     _write(user, email, "user:invited", actor)
-    transaction.on_commit(lambda: notices.send_invitation(user), robust=True)
+    notices.send_invitation(user)
     return user
 
 
@@ -146,6 +147,14 @@ def _set_active(user: User, active: bool, verb: str, code: str, actor: User) -> 
     row.save(update_fields=["is_active"])
     record(verb, "user", row.pk, actor=actor, changes={"is_active": (not active, active)})
     return row
+
+
+def end_sessions(user: User) -> None:
+    """Sign a user out everywhere with their next request, inside the caller's transaction.
+
+    For operations of the apps above that take something away from the user.
+    """
+    User.objects.filter(pk=user.pk).update(sign_in_round=F("sign_in_round") + 1)
 
 
 @transaction.atomic

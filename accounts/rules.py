@@ -1,4 +1,4 @@
-"""Who may manage users, and who may enter the overseers' admin."""
+"""Who may manage users, who may enter the overseers' admin, and who looks after mail."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -8,6 +8,8 @@ from accounts.models import User
 MANAGE_USERS: Final = "accounts.manage_user"
 VIEW_USERS: Final = "accounts.view_user"
 ENTER_OVERSIGHT: Final = "accounts.enter_oversight"
+VIEW_MAIL: Final = "accounts.view_mail"
+RETRY_MAIL: Final = "accounts.retry_mail"
 
 
 def may_manage_users(user: User, row: Any) -> bool:
@@ -25,8 +27,20 @@ def may_enter_oversight(user: User, row: Any) -> bool:
     return user.is_overseer or user.is_administrator
 
 
+def may_view_mail(user: User, row: Any) -> bool:
+    """Offices see what went out to whom; nobody sees the words of a personal message."""
+    return user.sees_every_licensee
+
+
+def may_retry_mail(user: User, row: Any) -> bool:
+    """USKPA staff see to it that mail goes out."""
+    return user.is_staff_member
+
+
 RULES: Final[Mapping[str, Callable[[User, Any], bool]]] = {
     MANAGE_USERS: may_manage_users,
     VIEW_USERS: may_view_users,
     ENTER_OVERSIGHT: may_enter_oversight,
+    VIEW_MAIL: may_view_mail,
+    RETRY_MAIL: may_retry_mail,
 }

@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
-from accounts import views
+from accounts import views, views_mail
 
 app_name = "accounts"
 # allauth's pages would take a PUT as a POST.
@@ -13,6 +13,8 @@ asked_or_sent = require_http_methods(("GET", "HEAD", "POST"))
 urlpatterns = [
     path("", views.AccountPage.as_view(), name="account"),
     path("session/", views.SessionClock.as_view(), name="session"),
+    path("mail/", views_mail.MailList.as_view(), name="mail"),
+    path("mail/<int:pk>/try-again/", views_mail.TryAgain.as_view(), name="try_mail_again"),
     path("users/", views.UserList.as_view(), name="users"),
     path("users/invite/", views.UserInvite.as_view(), name="invite"),
     path("users/<int:pk>/", views.UserPage.as_view(), name="user"),

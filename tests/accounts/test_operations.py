@@ -1,12 +1,10 @@
 """Who may come in: inviting, closing and opening accounts."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.db import transaction
 from django.test import Client
 
@@ -19,9 +17,9 @@ from accounts.operations import (
     reactivate,
 )
 from tests.cast import Cast
+from tests.letters import written
 from tests.unchanged import forbidden, journaled, refused
 
-Capture = Callable[..., Any]
 NOT_ADMINISTRATORS = [
     "staff",
     "reviewer",
@@ -141,27 +139,26 @@ def test_an_address_is_stored_in_small_letters_and_found_in_any(cast: Cast) -> N
 
 
 @pytest.fixture
-def letter(cast: Cast, django_capture_on_commit_callbacks: Capture) -> Any:
+def letter(cast: Cast) -> Any:
     """The invitation of a new member of staff."""
     assert cast.administrator
-    with django_capture_on_commit_callbacks(execute=True):
+    with written() as letters:
         invited(cast)
-    (sent,) = mail.outbox
+    (sent,) = letters
     return sent
 
 
 def link_in(letter: Any) -> str:
-    (link,) = re.findall(r"https?://\S+", letter.body)
+    (link,) = re.findall(r"https?://\S+", letter.text)
     assert link.startswith("http://testserver/")
     return str(link.removeprefix("http://testserver"))
 
 
 def test_an_invitation_has_one_link_and_nothing_of_trade(letter: Any) -> None:
-    assert letter.to == ["new@uskpa.example"]
-    assert (letter.cc, letter.bcc, letter.attachments) == ([], [], [])
+    assert letter.recipient == "new@uskpa.example"
     assert link_in(letter)
     # A number of days is all it counts: no carats, dollars or certificates (domain 10.32).
-    words = re.sub(r"https?://\S+", "", letter.body)
+    words = re.sub(r"https?://\S+", "", letter.text)
     assert re.findall(r"[0-9]+", words) in ([], ["3"])
     assert "password" in words
 
@@ -180,26 +177,21 @@ def test_the_link_of_an_invitation_lets_one_choose_a_password_once(letter: Any) 
     assert b'name="password1"' not in again.content
 
 
-def test_no_invitation_goes_out_for_what_was_rolled_back(
-    cast: Cast, django_capture_on_commit_callbacks: Capture
-) -> None:
+def test_no_invitation_goes_out_for_what_was_rolled_back(cast: Cast) -> None:
     assert cast.administrator
-    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+    with written() as letters, transaction.atomic():
         invited(cast)
         transaction.set_rollback(True)
 
-    assert mail.outbox == []
+    assert letters == []
     assert not User.objects.filter(email="new@uskpa.example").exists()
 
 
-def test_mail_that_cannot_be_sent_does_not_undo_an_invitation(
-    cast: Cast, django_capture_on_commit_callbacks: Capture, settings: Any
-) -> None:
+def test_mail_that_cannot_be_sent_does_not_undo_an_invitation(cast: Cast, settings: Any) -> None:
     assert cast.administrator
     settings.EMAIL_BACKEND = "tests.no_such_backend"
 
-    with django_capture_on_commit_callbacks(execute=True):
-        user = invited(cast)
+    user = invited(cast)
 
     assert User.objects.filter(pk=user.pk).exists()
 

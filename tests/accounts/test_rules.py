@@ -23,6 +23,7 @@ EVERYBODY = [
     "loner",
 ]
 SEE_ALL = ["administrator", "overseer", "census"]
+OFFICES = ["staff", "reviewer", *SEE_ALL]
 
 # permission, who may ever, who may to somebody else's account, who may to their own
 WHO: list[tuple[str, list[str], list[str], list[str]]] = [
@@ -34,6 +35,8 @@ WHO: list[tuple[str, list[str], list[str], list[str]]] = [
         [person for person in EVERYBODY if person != "inactive"],
     ),
     (rules.ENTER_OVERSIGHT, SEE_ALL, SEE_ALL, SEE_ALL),
+    (rules.VIEW_MAIL, OFFICES, OFFICES, OFFICES),
+    (rules.RETRY_MAIL, ["staff"], ["staff"], ["staff"]),
 ]
 
 

@@ -3,11 +3,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from accounts.notices import invitation_link
+from accounts.notices import invitation_path
 from accounts.operations import create_administrator
 from journal.errors import OperationRefused
 
@@ -38,4 +39,4 @@ class Command(BaseCommand):
         except OperationRefused as refusal:
             raise CommandError(refusal.detail) from refusal
         self.stdout.write(f"{user.name} is administrator. The link to choose a password:")
-        self.stdout.write(invitation_link(user))
+        self.stdout.write(settings.BASE_URL + invitation_path(user))

@@ -13,6 +13,7 @@ from certificates import verification as certificates
 from journal import chain
 from journal.models import Entry
 from licensees import verification as licensees
+from reviews import verification as reviews
 
 
 class Head(NamedTuple):
@@ -26,8 +27,9 @@ class Command(BaseCommand):
     """``manage.py verify_journal [--expect COUNT:HASH]``; exits 1 if anything is wrong."""
 
     help = (
-        "Recompute the journal's chain of hashes, and compare every user, licensee, contact,"
-        " certificate, receipt and duty with what the journal says of it. Prints the number of"
+        "Recompute the journal's chain of hashes, and compare every certificate and duty, every"
+        " firm with its people, papers and money, every review and every user with what the"
+        " journal says of it. Prints the number of"
         " entries and the last hash: note them down elsewhere, since a journal whose end was cut"
         " off fits together as well."
     )
@@ -65,6 +67,7 @@ def _differences() -> Iterator[str]:
     """The register first: most is told of certificates."""
     yield from certificates.differences()
     yield from licensees.differences()
+    yield from reviews.differences()
     yield from accounts.differences()
 
 

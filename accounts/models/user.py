@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.offices import Agency, Office
 
@@ -52,6 +53,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("active", default=True)
     is_demonstration = models.BooleanField("demonstration account", default=False)
     invited_at = models.DateTimeField(default=timezone.now)
+    # Part of what every session is signed with: counting up ends all of them.
+    sign_in_round = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -108,6 +111,11 @@ class User(AbstractBaseUser):
             return "Licensee"
         label = Office(self.office).label
         return f"{label}, {Agency(self.agency).label}" if self.agency else label
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """What ties a session to this user; it changes with the password and the round."""
+        key = f"accounts.sign_in_round.{self.sign_in_round}"
+        return salted_hmac(key, self.password, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Whether any backend's rule allows ``perm`` on ``obj`` (on anything, if None)."""
