@@ -1,0 +1,1 @@
+"""Lists about firms as files for spreadsheets."""

@@ -1,0 +1,1 @@
+"""The forms about firms: what a page may send, in clean values."""

@@ -1,0 +1,1 @@
+"""What changes firms, their people, money, addresses and papers: the only writers."""

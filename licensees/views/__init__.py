@@ -1,0 +1,1 @@
+"""The pages about firms, their people, money, papers and addresses."""
