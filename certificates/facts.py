@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from certificates.models import Certificate
+from certificates.models import Certificate, Release
 from certificates.particulars import ALL
 from journal.record import Changes, plain
 
@@ -17,6 +17,8 @@ FACTS: Final = (
     "issued_by_id",
     "attestation",
     "acknowledged_warnings",
+    "shipment_released_at",
+    "shipment_released_by_id",
     "seal_number",
     "shipped_on",
     "delivered_on",
@@ -40,4 +42,30 @@ def changed(before: dict[str, Any], certificate: Certificate) -> Changes:
         fact: (before[fact], value)
         for fact, value in facts_of(certificate).items()
         if before[fact] != value
+    }
+
+
+# Every column of a release but its key; the certificate stands there by its number.
+RELEASE_FACTS: Final = (
+    "route",
+    "country",
+    "evidence",
+    "registration",
+    "found_on",
+    "carat_weight",
+    "state",
+    "requested_by_id",
+    "requested_at",
+    "decided_by_id",
+    "decided_at",
+    "note",
+)
+
+
+def facts_of_release(release: Release) -> dict[str, Any]:
+    """A release's facts by name, as the journal writes them."""
+    return {
+        "certificate": release.certificate.number,
+        "papers": sorted(paper.pk for paper in release.papers.all()),
+        **{fact: plain(getattr(release, fact)) for fact in RELEASE_FACTS},
     }

@@ -18,8 +18,14 @@ PAGING = frozenset({"before", "after"})
 TICKS = frozenset({"", "on", "true", "1", "false"})
 
 
+class KeyFilter(filters.Filter):
+    """A row of another table by its key, as links of other pages name it."""
+
+    field_class = forms.IntegerField
+
+
 class CertificateFilter(filters.FilterSet):
-    """Status, number, ITN, consignee, destination, dates; each narrows the list."""
+    """Status, number, ITN, exporter, consignee, destination, dates; each narrows the list."""
 
     search = filters.CharFilter(
         label="Search", method="find", help_text="A number, an ITN or a consignee."
@@ -34,6 +40,9 @@ class CertificateFilter(filters.FilterSet):
     itn = filters.CharFilter(label="ITN", method="by_itn")
     consignee = filters.CharFilter(
         label="Consignee", field_name="consignee_name", lookup_expr="icontains"
+    )
+    exporter = filters.CharFilter(
+        label="Exporter", field_name="exporter_name", lookup_expr="icontains"
     )
     destination = filters.ChoiceFilter(
         label="Destination", method="by_destination", empty_label="- Any -"
@@ -51,6 +60,9 @@ class CertificateFilter(filters.FilterSet):
         label="Shipped until", field_name="shipped_on", lookup_expr="lte"
     )
 
+    licensee = KeyFilter(
+        label="Licensee", field_name="licensee", min_value=1, widget=forms.HiddenInput
+    )
     expired = filters.BooleanFilter(
         label="Expired on the way", method="by_expiry", widget=forms.CheckboxInput
     )

@@ -21,8 +21,15 @@ VERBS: Final = {
     "certificate:shipped": "Marked as shipped",
     "certificate:delivered": "Marked as delivered",
     "certificate:voided": "Voided",
+    "certificate:put_back": "Taken back into stock",
     "certificate:taken_over": "Taken over with its history",
+    "certificate:shipment_released": "Released for shipment by USKPA",
     "duty:discharged": "Duty done",
+    "release:requested": "Release asked for",
+    "release:granted": "Released by USKPA",
+    "release:refused": "Release refused by USKPA",
+    "release:withdrawn": "Request for a release taken back",
+    "release:revoked": "Release taken back by USKPA",
 }
 LABELS: Final = {
     "itn": "ITN",
@@ -40,7 +47,22 @@ LABELS: Final = {
 }
 # Said elsewhere on the page, or keys that mean nothing to a reader.
 UNSAID: Final = frozenset(
-    {"licensee_id", "receipt_id", "issued_by_id", "voided_by_id", "replacement_id", "issued_at"}
+    {
+        "licensee_id",
+        "receipt_id",
+        "issued_by_id",
+        "voided_by_id",
+        "replacement_id",
+        "issued_at",
+        "shipment_released_at",
+        "shipment_released_by_id",
+        "certificate",
+        "papers",
+        "requested_by_id",
+        "requested_at",
+        "decided_by_id",
+        "decided_at",
+    }
 )
 
 

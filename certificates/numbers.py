@@ -1,13 +1,14 @@
-"""Certificate numbers as people read and type them: ``US12345`` for 12345.
+"""Certificate numbers as people type them: ``US12345`` for 12345, and lists of them.
 
-A certificate's unique number carries the country code of the issuing Participant (31 CFR
-592.307(c)). The register stores the digits alone; ``US`` is how they are shown.
+How they are shown is known below the register, where a firm's acknowledgment lists them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Final
+
+from licensees.numbers import display, runs, spans
+
+__all__ = ["display", "parse", "parse_list", "runs", "spans"]
 
 MAX_DIGITS: Final = 9
 MAX_LISTED: Final = 1_000
@@ -25,11 +26,6 @@ _PIECE: Final = re.compile(
     rf"(?P<first>{_NUMBER})(?:\s*[-\u2013\u2014]\s*(?P<last>{_NUMBER}))?(?=[\s,;]|\Z)"
     r"|(?P<bad>[^\s,;]+)"
 )
-
-
-def display(number: int) -> str:
-    """Return the number as the certificate shows it, such as ``US12345``."""
-    return f"US{number}"
 
 
 def parse(text: str) -> int:
@@ -81,24 +77,6 @@ def parse_list(text: str) -> list[int]:
     if not numbers:
         raise ValueError("Type at least one certificate number, such as US12345.")
     return list(numbers)
-
-
-def runs(listed: Iterable[int]) -> list[str]:
-    """Numbers in rising order as a reader takes them in: ``US10001-US10050``, ``US10060``.
-
-    `parse_list` reads each entry back.
-    """
-    return [
-        display(first) if first == last else f"{display(first)}-{display(last)}"
-        for first, last in spans(listed)
-    ]
-
-
-def spans(listed: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last of each run of consecutive numbers, in rising order."""
-    for _, run in groupby(enumerate(sorted(listed)), key=lambda pair: pair[1] - pair[0]):
-        members = [number for _, number in run]
-        yield members[0], members[-1]
 
 
 def _not_a_number(typed: str) -> ValueError:

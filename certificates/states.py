@@ -38,7 +38,10 @@ ISSUE: Final = Step(frozenset({Status.AVAILABLE}), Status.ISSUED)  # T2
 SHIP: Final = Step(frozenset({Status.ISSUED}), Status.SHIPPED)  # T3
 DELIVER: Final = Step(frozenset({Status.SHIPPED}), Status.DELIVERED)  # T4
 VOID: Final = Step(frozenset({Status.AVAILABLE, Status.ISSUED}), Status.VOID)  # T5, T6
-STEPS: Final = (SELL, ISSUE, SHIP, DELIVER, VOID)
+WRITE_OFF: Final = Step(frozenset({Status.IN_STOCK}), Status.VOID)  # spoiled or lost unsold
+TAKE_BACK: Final = Step(frozenset({Status.AVAILABLE}), Status.VOID)  # returned by the firm
+REVERSE: Final = Step(frozenset({Status.AVAILABLE}), Status.IN_STOCK)  # a mistaken sale
+STEPS: Final = (SELL, ISSUE, SHIP, DELIVER, VOID, WRITE_OFF, TAKE_BACK, REVERSE)
 
 
 class VoidReason(NamedTuple):
@@ -66,6 +69,10 @@ VOID_REASONS: Final = {
         VoidReason("other", "Other", needs_notes=True),
     )
 }
+
+# What can happen to a blank that was never sold; a lost or stolen one is an incident (R3.14).
+WRITE_OFF_REASONS: Final = ("printer_error", "damaged", "blank_lost", "blank_stolen", "other")
+LOST: Final = ("blank_lost", "blank_stolen")
 
 FORM_DISPOSITIONS: Final = {
     "held_defaced": "In hand, defaced",

@@ -1,7 +1,9 @@
 """The audit desk's pages of the register. Django finds them all here."""
 
+from certificates.admin.custody import CountDifferenceAdmin, StockCountAdmin
 from certificates.admin.reference import CountryAdmin, ParticipantAdmin, PortAdmin
 from certificates.admin.register import CertificateAdmin, DraftAdmin, DutyAdmin
+from certificates.admin.releases import ReleaseAdmin
 from certificates.admin.stock import (
     PriceAdmin,
     PrinterCalibrationAdmin,
@@ -11,6 +13,7 @@ from certificates.admin.stock import (
 
 __all__ = [
     "CertificateAdmin",
+    "CountDifferenceAdmin",
     "CountryAdmin",
     "DraftAdmin",
     "DutyAdmin",
@@ -20,4 +23,6 @@ __all__ = [
     "PrinterCalibrationAdmin",
     "ReceiptAdmin",
     "ReceiptCounterAdmin",
+    "ReleaseAdmin",
+    "StockCountAdmin",
 ]

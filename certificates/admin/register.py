@@ -56,7 +56,8 @@ class CertificateAdmin(FoundByNumber):
         )}),
         ("Life", {"fields": (
             "status", "licensee", "receipt", "date_of_sale", "issued_at", "issued_by",
-            "seal_number", "shipped_on", "delivered_on",
+            "shipment_released_at", "shipment_released_by", "seal_number", "shipped_on",
+            "delivered_on",
         )}),
         ("Void", {"fields": (
             "voided_on", "voided_by", "void_reason", "void_notes", "disposition", "replacement",
@@ -69,7 +70,9 @@ class CertificateAdmin(FoundByNumber):
         match = request.resolver_match
         if match is None or "object_id" not in match.kwargs:
             return rows
-        return rows.select_related("licensee", "receipt", "issued_by", "voided_by", "replacement")
+        return rows.select_related(
+            "licensee", "receipt", "issued_by", "shipment_released_by", "voided_by", "replacement"
+        )
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """The list with the names of its countries, which its filter has read already."""

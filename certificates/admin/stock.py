@@ -19,15 +19,18 @@ from journal.read_only import ReadOnlyAdmin
 class ReceiptAdmin(ReadOnlyAdmin):
     """Sales of blanks."""
 
-    about = "Every sale of blanks. Receipts are numbered without gaps and never change."
+    about = (
+        "Every sale of blanks, and every counter-entry that takes one back. Receipts are numbered"
+        " without gaps and never change."
+    )
     subject = "receipt"
     subject_key = "number"
     list_display = (
         "number", "licensee", "sold_on", "quantity", "unit_price_usd", "paid_usd", "method",
-        "sold_by",
+        "sold_by", "reverses",
     )  # fmt: skip
     sortable_by = ("number", "sold_on", "quantity", "paid_usd")
-    list_select_related = ("licensee", "sold_by")
+    list_select_related = ("licensee", "sold_by", "reverses")
     list_filter = (("licensee", OneOf), ("method", OneOf), ("sold_on", Days))
     search_fields = ("licensee__legal_name", "=number")
     search_help_text = (
@@ -37,11 +40,11 @@ class ReceiptAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """``US12345`` finds the receipt that sold the certificate; ``12`` is a receipt's number."""
+        """``US12345`` finds the receipts that name it; ``12`` is a receipt's number."""
         if search_term.strip()[:2].upper() == "US":
             with suppress(ValueError):
                 sold = numbers.parse(search_term)
-                return queryset.filter(certificates__number=sold), False
+                return queryset.filter(numbers__contains=[sold]), False
         return super().get_search_results(request, queryset, search_term)
 
     def links(self, row: Receipt) -> Iterable[tuple[str, str]]:

@@ -13,16 +13,21 @@ from certificates.examination.findings import (
     Destination,
     Examination,
     Finding,
+    Principal,
+    ReleasedRoute,
 )
-from certificates.examination.problems import problems
+from certificates.examination.problems import HELD_ORIGINS, problems
 from certificates.particulars import Particulars
 
 __all__ = [
     "CENSUS",
+    "HELD_ORIGINS",
     "Circumstances",
     "Destination",
     "Examination",
     "Finding",
+    "Principal",
+    "ReleasedRoute",
     "examine",
 ]
 

@@ -56,21 +56,7 @@ def _party_warnings(facts: Particulars, around: Circumstances) -> Iterator[Findi
             "31 CFR 592.307(g)",
         )
     if around.is_carrier and facts.exporter_name and facts.exporter_name != around.firm_name:
-        country = around.exporters.get(facts.exporter_name)
-        if country is None:
-            yield Finding(
-                "exporter_name",
-                "exporter_not_in_address_book",
-                "This exporter is not in your address book: is its written authority on file?",
-                "15 CFR 30.3(f)",
-            )
-        elif country != "US":
-            yield Finding(
-                "exporter_address",
-                "exporter_not_us",
-                "This exporter has no U.S. address: was the buyer in the United States?",
-                "15 CFR 30.3(b)(2)",
-            )
+        yield from _principal_warnings(facts, around)
     for name in _other_countries(facts, around):
         yield Finding(
             "consignee_address",
@@ -79,6 +65,34 @@ def _party_warnings(facts: Particulars, around: Circumstances) -> Iterator[Findi
             CENSUS,
         )
         return
+
+
+def _principal_warnings(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
+    """Of an exporter that is not the carrier itself: whether it may ship for it on that day."""
+    kept = around.exporters.get(facts.exporter_name)
+    if kept is None:
+        yield Finding(
+            "exporter_name",
+            "exporter_not_in_address_book",
+            "This exporter is not in your address book: is its written authority on file?",
+            "15 CFR 30.3(f)",
+        )
+        return
+    if not kept.authorizes_on(facts.date_of_issue or around.today):
+        yield Finding(
+            "exporter_name",
+            "exporter_without_authority",
+            "Your address book has no written authority of this exporter for the day of issue:"
+            " may you act for it?",
+            "15 CFR 30.3(f)",
+        )
+    if kept.country != "US":
+        yield Finding(
+            "exporter_address",
+            "exporter_not_us",
+            "This exporter has no U.S. address: was the buyer in the United States?",
+            "15 CFR 30.3(b)(2)",
+        )
 
 
 def _other_countries(facts: Particulars, around: Circumstances) -> Iterator[str]:

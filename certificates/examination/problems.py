@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from certificates import classification, lettering
-from certificates.examination.findings import CENSUS, Circumstances, Finding
+from certificates.examination.findings import CENSUS, Circumstances, Finding, ReleasedRoute
 from certificates.particulars import Particulars
 
 # Orders against trade in stones of these origins: staff look at the import evidence first.
@@ -136,11 +136,12 @@ def _destination(facts: Particulars, around: Circumstances) -> Iterator[Finding]
             f"{where.name} is not a foreign destination.",
             "31 CFR 592.311",
         )
-    elif where.standing == "hold":
+    elif where.standing == "hold" and not around.released(code, "destination"):
         yield Finding(
             "consignee_country",
             "destination_on_hold",
-            f"Exports to {where.name} wait for USKPA staff. Write to them before you file.",
+            f"Exports to {where.name} wait for USKPA staff. Ask for a release of this certificate"
+            " before you file.",
             "15 CFR part 746" if code in EXPORT_CONTROLLED else "",
         )
     elif facts.date_of_issue is not None and facts.date_of_issue < where.since:
@@ -171,18 +172,40 @@ def _origin(facts: Particulars, around: Circumstances) -> Iterator[Finding]:
             "country_of_origin", "origin_unknown", "Choose a country of the list.", CENSUS
         )
     elif where.standing == "home":
-        yield Finding(
-            "country_of_origin",
-            "origin_us",
-            "Stones found in the United States need a release by USKPA staff first.",
-            CENSUS,
-        )
-    elif code in HELD_ORIGINS:
+        yield from _found_at_home(facts, around.released(code, "crater", "museum"))
+    elif code in HELD_ORIGINS and not around.released(code, "origin"):
         yield Finding(
             "country_of_origin",
             "origin_on_hold",
-            f"Stones of {where.name} need a release by USKPA staff, with the import evidence.",
+            f"Stones of {where.name} need a release by USKPA staff. Ask for a release of this"
+            " certificate, with the import evidence.",
             "E.O. 14068",
+        )
+
+
+def _found_at_home(facts: Particulars, releases: list[ReleasedRoute]) -> Iterator[Finding]:
+    """Stones mined in the United States: released, and of a find no more than was registered."""
+    if not releases:
+        yield Finding(
+            "country_of_origin",
+            "origin_us",
+            "Stones found in the United States need a release by USKPA staff. Ask for a release of"
+            " this certificate, with the evidence.",
+            CENSUS,
+        )
+        return
+    limits = [found.at_most_carats for found in releases]
+    registered = max((limit for limit in limits if limit is not None), default=None)
+    weight = facts.carat_weight
+    # A release of a museum's stones has no limit, and covers the find, too.
+    if registered is None or None in limits or weight is None:
+        return
+    if weight > registered:
+        yield Finding(
+            "carat_weight",
+            "origin_weight_above_find",
+            f"The find was registered with {registered:,} carats; the certificate may not say"
+            " more.",
         )
 
 

@@ -1,7 +1,7 @@
 """The one page on which a certificate is filled in, and how its texts become particulars."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -11,9 +11,12 @@ from certificates.classification import HSCode
 from certificates.examination import Finding
 from certificates.forms.fields import AmountField, CivilDateField, CountField
 from certificates.lettering import tidy
-from certificates.models import Certificate, Country, Participant, ReferenceLists
+from certificates.models import Certificate, Country, Participant, ReferenceLists, Release
+from certificates.operations.releasing import released_routes
 from certificates.particulars import ALL, Particulars
 from licensees.models import Party
+
+_FOUND_AT_HOME: Final = (Release.Route.CRATER, Release.Route.MUSEUM)
 
 
 def _date(label: str, help_text: str = "") -> forms.DateField:
@@ -99,8 +102,10 @@ class ParticularsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.certificate = certificate
         self.lists = ReferenceLists.on(today)
-        self.choose("country_of_origin", _origins(self.lists))
-        self.choose("consignee_country", _destinations(self.lists))
+        self.releases = released_routes(certificate)
+        released = {(found.route, found.country) for found in self.releases}
+        self.choose("country_of_origin", _origins(self.lists, released))
+        self.choose("consignee_country", _destinations(self.lists, released))
         self.choose("hs_code", [(code.value, f"{code.value} {code.meaning}") for code in HSCode])
         self.choose("port_of_export", [(port.code, str(port)) for port in self.lists.ports])
         self.is_carrier = certificate.licensee is not None and certificate.licensee.is_carrier
@@ -117,21 +122,29 @@ class ParticularsForm(forms.Form):
         return str(self.cleaned_data["itn"])[:2000]
 
 
-def _origins(lists: ReferenceLists) -> list[tuple[str, str]]:
+def _origins(lists: ReferenceLists, released: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Every Participant but the United States, which is offered once staff released it."""
+    at_home = {country for route, country in released if route in _FOUND_AT_HOME}
     return [
         (country.code, country.name)
         for country in lists.countries
         if (found := lists.participants.get(country.participant_code)) is not None
-        and found.standing != Participant.Standing.HOME
+        and (found.standing != Participant.Standing.HOME or country.code in at_home)
     ]
 
 
-def _destinations(lists: ReferenceLists) -> list[tuple[str, str]]:
+def _destinations(
+    lists: ReferenceLists, released: Collection[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Participants open today, and what staff released of those that wait."""
     return [
         (country.code, _with_participant(country, found))
         for country in lists.countries
         if (found := lists.participants.get(country.participant_code)) is not None
-        and found.standing == Participant.Standing.OPEN
+        and (
+            found.standing == Participant.Standing.OPEN
+            or (Release.Route.DESTINATION, country.code) in released
+        )
     ]
 
 
@@ -212,7 +225,7 @@ def _lines(form: ParticularsForm, name: str) -> str:
     return tidy(form.cleaned_data.get(name) or "", multiline=True)
 
 
-def parties(certificate: Certificate, part: str) -> list[dict[str, str]]:
+def parties(certificate: Certificate, part: str, today: dt.date) -> list[dict[str, str]]:
     """The firm's address book for one part of the paper, for a select that fills the fields."""
     if certificate.licensee is None:
         return []
@@ -223,5 +236,5 @@ def parties(certificate: Certificate, part: str) -> list[dict[str, str]]:
             "address": party.address,
             "country": party.country,
         }
-        for party in Party.objects.filter(licensee=certificate.licensee).offered(part)
+        for party in Party.objects.filter(licensee=certificate.licensee).offered(part, today)
     ]

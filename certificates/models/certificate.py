@@ -107,6 +107,12 @@ class Certificate(models.Model):
     )
 
     # What happened to it
+    shipment_released_at = models.DateTimeField(
+        null=True, blank=True, help_text="When staff let it leave although the firm is suspended."
+    )
+    shipment_released_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="shipments_released"
+    )
     seal_number = models.CharField(max_length=40, blank=True)
     shipped_on = models.DateField(null=True, blank=True)
     delivered_on = models.DateField(
@@ -140,7 +146,13 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(
                 name="certificate_sold_or_in_stock",
-                condition=Q(status=Status.IN_STOCK, licensee=None, receipt=None, date_of_sale=None)
+                # A blank that was spoiled or lost before it was sold is void and nobody's.
+                condition=Q(
+                    status__in=[Status.IN_STOCK, Status.VOID],
+                    licensee=None,
+                    receipt=None,
+                    date_of_sale=None,
+                )
                 | Q(
                     ~Q(status=Status.IN_STOCK),
                     licensee__isnull=False,

@@ -84,6 +84,11 @@ class Duty(models.Model):
         )
         indexes = (
             models.Index(
+                name="duty_done_last",
+                fields=["-discharged_at"],
+                condition=Q(discharged_at__isnull=False),
+            ),
+            models.Index(
                 name="duty_open_by_due_date",
                 fields=["due_on", "id"],
                 condition=Q(discharged_at=None),

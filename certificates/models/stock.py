@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -46,10 +47,12 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
 
 class Receipt(models.Model):
-    """One sale of blanks to a firm.
+    """One sale of blanks to a firm, or the counter-entry that takes a mistaken one back.
 
-    The database numbers receipts without gaps, checks at commit that the receipt's certificates
-    are as many as it says, and refuses to change or delete one.
+    A counter-entry has a number of its own in the same row of numbers, a negative quantity and a
+    negative amount, so that sums over receipts are what was sold and paid. The database numbers
+    receipts without gaps, checks at commit that a receipt's certificates are those it names, and
+    refuses to change or delete one.
     """
 
     class Method(models.TextChoices):
@@ -64,9 +67,14 @@ class Receipt(models.Model):
     method = models.CharField(max_length=5, choices=Method)
     sold_on = models.DateField()
     unit_price_usd = models.DecimalField(max_digits=8, decimal_places=2)
-    quantity = models.PositiveIntegerField()
+    quantity = models.IntegerField()
+    numbers = ArrayField(models.PositiveIntegerField(), help_text="What it names, ascending.")
     paid_usd = models.DecimalField(max_digits=10, decimal_places=2)
     sold_by = models.ForeignKey(User, models.PROTECT, related_name="receipts")
+    reverses = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversals"
+    )
+    reason = models.CharField(max_length=500, blank=True, help_text="Why it was taken back.")
 
     objects = ReceiptQuerySet.as_manager()
 
@@ -77,7 +85,11 @@ class Receipt(models.Model):
                 name="receipt_paid_exactly",
                 condition=Q(paid_usd=F("unit_price_usd") * F("quantity")),
             ),
-            models.CheckConstraint(name="receipt_of_something", condition=Q(quantity__gte=1)),
+            models.CheckConstraint(
+                name="receipt_of_something",
+                condition=Q(reverses=None, quantity__gte=1, reason="")
+                | (Q(reverses__isnull=False, quantity__lte=-1) & ~Q(reason="")),
+            ),
         )
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from certificates import rules
 from certificates.models import Certificate, Duty
+from certificates.operations.locking import require_not_ended
 from journal.errors import OperationRefused
 from journal.record import record
 
@@ -42,16 +43,19 @@ def discharge(
     """Record how and when a duty was done.
 
     Raises PermissionDenied unless ``actor`` acts for the firm or is staff. Raises
-    OperationRefused ``already_discharged``, ``method_unknown``, ``sent_in_future``,
-    ``sent_before_due_began`` for a moment before the duty arose.
+    OperationRefused ``licence_not_active`` to the people of a firm whose licence ended,
+    ``already_discharged``, ``method_unknown``, ``sent_in_future``, ``sent_before_due_began`` for
+    a moment before the duty arose.
     """
     row = (
         Duty.objects.select_for_update(of=("self",))
-        .select_related("certificate", "discharged_by")
+        .select_related("certificate__licensee", "discharged_by")
         .get(pk=duty.pk)
     )
     if not actor.has_perm(rules.DISCHARGE, row):
         raise PermissionDenied
+    if row.certificate.licensee is not None:
+        require_not_ended(row.certificate.licensee, actor)
     if row.discharged_at is not None:
         raise OperationRefused(
             "already_discharged",

@@ -106,6 +106,7 @@ def _receipt(sale: PastSale, actor: User) -> Receipt:
         sold_on=sale.sold_on,
         unit_price_usd=sale.unit_price_usd,
         quantity=len(sale.certificates),
+        numbers=sorted(past.number for past in sale.certificates),
         paid_usd=sale.unit_price_usd * len(sale.certificates),
         sold_by=actor,
     )

@@ -1,11 +1,12 @@
 """Issue a certificate (domain 3.2, T2): the one act everything else exists for."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +16,8 @@ from certificates.examination import (
     Destination,
     Examination,
     Finding,
+    Principal,
+    ReleasedRoute,
     examine,
 )
 from certificates.facts import changed, facts_of
@@ -22,12 +25,13 @@ from certificates.models import Certificate, Draft, Duty, ReferenceLists
 from certificates.operations.drafting import DraftChanged
 from certificates.operations.duties import open_duties
 from certificates.operations.locking import locked, require_active
+from certificates.operations.releasing import released_routes
 from certificates.particulars import ALL, Particulars
 from certificates.pdf.layout import fits
 from certificates.states import FILLED, Status
 from journal.errors import OperationRefused
 from journal.record import record
-from licensees.models import Party
+from licensees.models import Licensee, Party
 
 FIVE_FIVE: Final = "15 CFR 30.1(c): one filing is one shipment"
 # What all certificates of one shipment have in common.
@@ -43,11 +47,16 @@ class ParticularsRefused(OperationRefused):
 
 
 def circumstances(
-    certificate: Certificate, *, today: dt.date, lists: ReferenceLists | None = None
+    certificate: Certificate,
+    *,
+    today: dt.date,
+    lists: ReferenceLists | None = None,
+    releases: Collection[ReleasedRoute] | None = None,
 ) -> Circumstances:
-    """What a certificate's particulars are judged against today: four queries at most.
+    """What a certificate's particulars are judged against today: five queries at most.
 
-    ``lists`` are those of today, if they have been read already. For a certificate of a firm; a
+    ``lists`` are those of today and ``releases`` those of the certificate, if they have been read
+    already. For a certificate of a firm; a
     blank in stock has no firm to issue it.
     """
     firm = certificate.licensee
@@ -72,13 +81,8 @@ def circumstances(
             for country in lists.countries
         },
         ports=frozenset(port.code for port in lists.ports),
-        exporters=dict(
-            firm.parties.filter(part=Party.Part.EXPORTER, retired_at=None).values_list(
-                "name", "country"
-            )
-        )
-        if firm.is_carrier
-        else {},
+        exporters=_principals(firm) if firm.is_carrier else {},
+        releases=released_routes(certificate) if releases is None else releases,
     )
 
 
@@ -142,11 +146,7 @@ def report_shared_itn(certificate: Certificate, findings: Iterable[Finding]) -> 
     """
     misused = [finding.code for finding in findings if finding.code.startswith("itn_used_")]
     if misused:
-        # Mail that cannot be sent must not stand in the refusal's place.
-        transaction.on_commit(
-            lambda: notices.tell_staff_of_shared_itn(certificate.display, misused[0]),
-            robust=True,
-        )
+        notices.tell_staff_of_shared_itn(certificate.display, misused[0])
 
 
 @transaction.atomic
@@ -194,7 +194,7 @@ def _issue(
         licensee_id=row.licensee_id,
         changes=changed(before, row),
     )
-    transaction.on_commit(lambda: notices.tell_issuer(row.display, actor), robust=True)
+    notices.tell_issuer(row.display, actor)
     return row
 
 
@@ -221,6 +221,15 @@ def _hold_itn(stored: str) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 30))", [stored])
+
+
+def _principals(firm: Licensee) -> dict[str, Principal]:
+    """A carrier's principals by name; of two of one name the one whose authority began last."""
+    kept = firm.parties.filter(part=Party.Part.EXPORTER, retired_at=None)
+    rows = kept.order_by(F("authority_from").asc(nulls_first=True), "pk").values_list(
+        "name", "country", "authority_from", "authority_until"
+    )
+    return {name: Principal(country, since, until) for name, country, since, until in rows}
 
 
 def _too_long(facts: Particulars, around: Circumstances) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ def locked(
     The firm is held first, so that a suspension and an issue cannot pass each other and no two
     operations take the same two locks in different orders. Raises PermissionDenied unless the
     rules let ``actor`` do this to the row, OperationRefused ``wrong_status`` unless it stands
-    where ``step`` begins.
+    where ``step`` begins, ``licence_not_active`` to the people of a firm whose licence ended.
     """
     if certificate.licensee_id is not None:
         Licensee.objects.select_for_update(no_key=True).get(pk=certificate.licensee_id)
@@ -32,6 +32,8 @@ def locked(
         raise PermissionDenied
     if row.status not in step.sources:
         raise OperationRefused("wrong_status", standing_of(row))
+    if row.licensee is not None:
+        require_not_ended(row.licensee, actor)
     return row, actor
 
 
@@ -57,8 +59,22 @@ def require_active(firm: Licensee) -> None:
     A suspended firm's issued certificates are not shipped either (domain 2.2).
     """
     if not firm.is_active:
-        raise OperationRefused(
-            "licence_not_active",
-            f"The licence of {firm} is {firm.get_status_display().lower()}. Ask USKPA staff.",
-            source="USKPA licence agreement",
-        )
+        raise _not_active(firm)
+
+
+def require_not_ended(firm: Licensee, actor: User) -> None:
+    """Refuse (``licence_not_active``) to the people of a firm whose licence ended: they only read.
+
+    A suspended firm may still void, and record that shipments arrived and duties were done; what
+    is left of one that ended, staff record (domain 2.2).
+    """
+    if firm.has_ended and not actor.office:
+        raise _not_active(firm)
+
+
+def _not_active(firm: Licensee) -> OperationRefused:
+    return OperationRefused(
+        "licence_not_active",
+        f"The licence of {firm} is {firm.get_status_display().lower()}. Ask USKPA staff.",
+        source="USKPA licence agreement",
+    )

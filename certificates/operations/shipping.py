@@ -3,9 +3,10 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
-from certificates import rules, states
+from certificates import notices, rules, states
 from certificates.facts import changed, facts_of
 from certificates.itn import ITN
 from certificates.lettering import tidy
@@ -15,9 +16,11 @@ from certificates.operations.locking import locked, require_active
 from certificates.states import FILLED, Status
 from journal.errors import OperationRefused
 from journal.record import record
+from licensees.models import LicenceStatus
 
 CONFIRMATION_DAYS = 30  # domain 3.4, M5
 SEAL_AT_MOST = 40  # characters
+REASON_AT_MOST = 500
 CENSUS = "Census Bureau, briefing for licensees, October 2019"
 
 
@@ -34,14 +37,14 @@ def ship(
 
     ``shipped_on`` is the day at the port of export (15 CFR 30.6(a)(2)). Raises PermissionDenied
     unless ``actor`` acts for the firm. Raises OperationRefused ``wrong_status`` unless issued,
-    ``licence_not_active``, ``seal_missing`` (31 CFR 592.301(a)(2)), ``seal_too_long`` (over 40
-    characters), ``shipped_in_future``, ``outside_validity`` unless from issue to expiry with both
-    days included, ``itn_after_export`` if AES accepted the filing later (31 CFR
-    592.301(a)(5)(i)), or ``itn_shipped_another_day`` if a certificate with the same ITN left on
-    another day.
+    ``licence_not_active`` (but see ``release_shipment``), ``seal_missing`` (31 CFR
+    592.301(a)(2)), ``seal_too_long`` (over 40 characters), ``shipped_in_future``,
+    ``outside_validity`` unless from issue to expiry with both days included,
+    ``itn_after_export`` if AES accepted the filing later (31 CFR 592.301(a)(5)(i)), or
+    ``itn_shipped_another_day`` if a certificate with the same ITN left on another day.
     """
     row, actor = locked(certificate, states.SHIP, rules.SHIP, actor=actor)
-    if row.licensee is not None:
+    if row.licensee is not None and not is_shipment_released(row):
         require_active(row.licensee)
     seal = tidy(seal_number, multiline=False)
     if not seal:
@@ -79,6 +82,65 @@ def ship(
         changes=changed(before, row),
     )
     return row
+
+
+@transaction.atomic
+def release_shipment(
+    certificate: Certificate, *, reason: str, today: dt.date, actor: User
+) -> Certificate:
+    """Let one issued certificate of a suspended firm leave; return the new row. The firm is told.
+
+    Staff release them one by one (domain 2.2); it counts for this suspension only. Raises
+    PermissionDenied unless ``actor`` is staff. Raises OperationRefused ``wrong_status`` unless
+    issued, ``licence_not_suspended``, ``certificate_expired`` once it can no longer be shipped,
+    ``already_released``, ``reason_missing``, ``reason_too_long`` (over 500 characters).
+    """
+    row, actor = locked(certificate, states.SHIP, rules.RELEASE_SHIPMENT, actor=actor)
+    firm = row.licensee
+    if firm is None or firm.status != LicenceStatus.SUSPENDED:
+        raise OperationRefused(
+            "licence_not_suspended",
+            f"The licence of {firm} is not suspended: there is nothing to release.",
+        )
+    if row.is_expired(today):
+        raise OperationRefused(
+            "certificate_expired",
+            f"{row} was good until {row.date_of_expiry:%m/%d/%Y}. It can only be voided.",
+        )
+    if is_shipment_released(row):
+        raise OperationRefused("already_released", f"{row} may leave already.")
+    why = tidy(reason, multiline=True)
+    if not why:
+        raise OperationRefused("reason_missing", "Say why.", field="reason")
+    if len(why) > REASON_AT_MOST:
+        raise OperationRefused(
+            "reason_too_long", f"At most {REASON_AT_MOST} characters.", field="reason"
+        )
+    before = facts_of(row)
+    row.shipment_released_at, row.shipment_released_by = timezone.now(), actor
+    row.save(update_fields=["shipment_released_at", "shipment_released_by"])
+    record(
+        "certificate:shipment_released",
+        "certificate",
+        row.number,
+        actor=actor,
+        licensee_id=firm.pk,
+        changes={**changed(before, row), "reason": (None, why)},
+    )
+    notices.tell_firm_of_released_shipment(firm, row.display)
+    return row
+
+
+def is_shipment_released(row: Certificate) -> bool:
+    """Whether staff let it leave in the suspension that its firm is under now."""
+    firm, released_at = row.licensee, row.shipment_released_at
+    return (
+        firm is not None
+        and firm.status == LicenceStatus.SUSPENDED
+        and firm.suspended_on is not None
+        and released_at is not None
+        and timezone.localdate(released_at) >= firm.suspended_on
+    )
 
 
 def _check_day(row: Certificate, shipped_on: dt.date, today: dt.date) -> None:

@@ -30,7 +30,7 @@ def register(*, numbers: Sequence[int], actor: User) -> int:
     """
     if not actor.has_perm(rules.REGISTER):
         raise PermissionDenied
-    wanted = _checked(numbers)
+    wanted = checked(numbers)
     try:
         # The unique number decides, also between two who register at once.
         with transaction.atomic():
@@ -39,7 +39,7 @@ def register(*, numbers: Sequence[int], actor: User) -> int:
         taken = Certificate.objects.filter(number__in=wanted).values_list("number", flat=True)
         raise OperationRefused(
             "number_taken",
-            f"{_named(sorted(taken))} exist already; a number is never used twice.",
+            f"{named(sorted(taken))} exist already; a number is never used twice.",
             field="numbers",
             source="31 CFR 592.307(c)",
         ) from error
@@ -74,10 +74,10 @@ def sell(
     if not actor.has_perm(rules.SELL):
         raise PermissionDenied
     firm = Licensee.objects.select_for_update(no_key=True).get(pk=licensee.pk)
-    wanted = _checked(numbers)
+    wanted = checked(numbers)
     _check_terms(firm, contact, method, sold_on, today)
     price = _check_payment(len(wanted), paid_usd, sold_on)
-    blanks = _held(wanted)
+    blanks = hold(wanted, Status.IN_STOCK)
     receipt = Receipt.objects.create(
         licensee=firm,
         contact=contact,
@@ -85,6 +85,7 @@ def sell(
         sold_on=sold_on,
         unit_price_usd=price.unit_usd,
         quantity=len(wanted),
+        numbers=wanted,
         paid_usd=paid_usd,
         sold_by=actor,
     )
@@ -118,7 +119,11 @@ def sell(
     return receipt
 
 
-def _checked(numbers: Sequence[int]) -> list[int]:
+def checked(numbers: Sequence[int]) -> list[int]:
+    """The numbers somebody named, each once and ascending.
+
+    Raises OperationRefused ``numbers_missing`` or ``number_not_positive`` (R3.1).
+    """
     if not numbers:
         raise OperationRefused(
             "numbers_missing", "Say which numbers, such as US10001-US10050.", field="numbers"
@@ -130,14 +135,20 @@ def _checked(numbers: Sequence[int]) -> list[int]:
     return sorted(set(numbers))
 
 
-def _named(numbers: Sequence[int]) -> str:
+def named(numbers: Sequence[int]) -> str:
+    """The first ten of some numbers, and how many more there are, for a sentence."""
     shown = ", ".join(numbering.display(number) for number in numbers[:LIST_AT_MOST])
     rest = len(numbers) - LIST_AT_MOST
     return f"{shown} and {rest} more" if rest > 0 else shown
 
 
-def _held(wanted: list[int]) -> list[Certificate]:
-    """The blanks, locked in the order of their numbers, or a refusal that names what is amiss."""
+def hold(wanted: list[int], status: Status) -> list[Certificate]:
+    """The certificates of some numbers, locked in their order until the transaction ends.
+
+    Whoever needs the firm's row holds it before. Raises OperationRefused ``number_unknown`` for
+    numbers that were never registered, ``number_taken`` for blanks that are not in stock, or, if
+    another ``status`` is wanted, ``not_available_any_more``; each names the numbers.
+    """
     blanks = list(
         Certificate.objects.select_for_update(of=("self",))
         .filter(number__in=wanted)
@@ -146,13 +157,20 @@ def _held(wanted: list[int]) -> list[Certificate]:
     if missing := sorted(set(wanted) - {blank.number for blank in blanks}):
         raise OperationRefused(
             "number_unknown",
-            f"{_named(missing)} are not in stock; register the printed blanks first.",
+            f"{named(missing)} are not in stock; register the printed blanks first.",
             field="numbers",
         )
-    if gone := [blank.number for blank in blanks if blank.status != Status.IN_STOCK]:
+    gone = [blank.number for blank in blanks if blank.status != status]
+    if gone and status != Status.IN_STOCK:
+        raise OperationRefused(
+            "not_available_any_more",
+            f"{named(gone)} are not available any more; leave them out.",
+            field="numbers",
+        )
+    if gone:
         raise OperationRefused(
             "number_taken",
-            f"{_named(gone)} were sold before; choose other numbers.",
+            f"{named(gone)} were sold or written off before; choose other numbers.",
             field="numbers",
         )
     return blanks

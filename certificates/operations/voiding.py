@@ -1,6 +1,7 @@
 """Void a certificate that has not left the country (domain 3.2, T5 and T6; 31 CFR 592.313)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -13,11 +14,10 @@ from certificates.operations.drafting import save_draft
 from certificates.operations.duties import close_advance_notice, open_duties
 from certificates.operations.locking import locked
 from certificates.particulars import ALL
-from certificates.states import FORM_DISPOSITIONS, VOID_REASONS, Status
+from certificates.states import FORM_DISPOSITIONS, LOST, VOID_REASONS, Status
 from journal.errors import OperationRefused
-from journal.record import plain, record
+from journal.record import Event, plain, record_each
 
-LOST = ("blank_lost", "blank_stolen")
 # The replacement states these anew: another paper, another filing, another day.
 NOT_CARRIED_OVER = ("itn", "date_of_issue", "date_of_expiry", "planned_ship_on")
 
@@ -43,23 +43,17 @@ def void(
     """
     row, actor = locked(certificate, states.VOID, rules.VOID, actor=actor)
     text = tidy(notes, multiline=True)
-    _check_terms(reason, text, form_disposition)
+    check_terms(reason, text, form_disposition)
     new = _replacement(row, reason, replacement)
     was_issued = row.status == Status.ISSUED
-    before = facts_of(row)
-    row.status, row.voided_on, row.voided_by = Status.VOID, today, actor
-    row.void_reason, row.void_notes, row.form_disposition = reason, text, form_disposition
-    row.replacement = new
-    row.save(
-        update_fields=[
-            "status",
-            "voided_on",
-            "voided_by",
-            "void_reason",
-            "void_notes",
-            "form_disposition",
-            "replacement",
-        ]
+    write_void(
+        [row],
+        reason=reason,
+        notes=text,
+        form_disposition=form_disposition,
+        replacement=new,
+        today=today,
+        actor=actor,
     )
     due: dict[str, dt.date] = {} if reason in LOST else {Duty.Code.VOID_COPY: today}
     if was_issued:
@@ -69,20 +63,52 @@ def void(
     open_duties(row, due, opened_on=today)
     if new is not None and was_issued and actor.has_perm(rules.ISSUE, new):
         _carry_over(row, new, actor)
-    record(
-        "certificate:voided",
-        "certificate",
-        row.number,
-        actor=actor,
-        licensee_id=row.licensee_id,
-        changes=changed(before, row),
-    )
-    if reason in LOST:
-        transaction.on_commit(lambda: notices.tell_staff_of_lost_blank(row.display), robust=True)
     return row
 
 
-def _check_terms(reason: str, notes: str, form_disposition: str) -> None:
+def write_void(
+    rows: Sequence[Certificate],
+    *,
+    reason: str,
+    notes: str,
+    form_disposition: str,
+    today: dt.date,
+    actor: User,
+    replacement: Certificate | None = None,
+) -> None:
+    """Write that certificates are void, with one entry each, in the caller's transaction.
+
+    The caller holds ``rows`` and has judged everything. What is owed for them it opens, too.
+    Staff are told of lost and stolen forms (R3.14).
+    """
+    facts = {
+        "status": Status.VOID,
+        "voided_on": today,
+        "voided_by": actor,
+        "void_reason": reason,
+        "void_notes": notes,
+        "form_disposition": form_disposition,
+        "replacement": replacement,
+    }
+    events = []
+    for row in rows:
+        before = facts_of(row)
+        for fact, value in facts.items():
+            setattr(row, fact, value)
+        events.append(Event("certificate", row.number, row.licensee_id, changed(before, row)))
+    # One statement for all: each row was locked and read.
+    Certificate.objects.filter(pk__in=[row.pk for row in rows]).update(**facts)
+    record_each("certificate:voided", events, actor=actor)
+    if reason in LOST:
+        notices.tell_staff_of_lost_blanks([row.number for row in rows])
+
+
+def check_terms(reason: str, notes: str, form_disposition: str) -> None:
+    """Refuse a void that does not say why, or where the paper is.
+
+    Raises OperationRefused ``reason_unknown``, ``notes_missing`` (R3.12), ``disposition_unknown``
+    (R3.13), ``disposition_contradicts``.
+    """
     if reason not in VOID_REASONS:
         raise OperationRefused("reason_unknown", "Choose a reason.", field="reason")
     if VOID_REASONS[reason].needs_notes and not notes:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final
 
-from certificates.pdf.fonts import deflated
 from certificates.pdf.layout import BAR_CODE, CELLS, PAGE, Cell
+from licensees.pdf.fonts import deflated
 
 _FORM: Final = "background"
 _W, _H = PAGE

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from reportlab.lib.units import mm
 
-from certificates.pdf.document import (
+from certificates.pdf.layout import BOXES, PAGE, VARIABLE
+from licensees.pdf.document import (
     BLACK,
     INK,
     QUIET,
@@ -17,8 +18,7 @@ from certificates.pdf.document import (
     from_upper_left,
     write,
 )
-from certificates.pdf.fonts import Font
-from certificates.pdf.layout import BOXES, PAGE, VARIABLE
+from licensees.pdf.fonts import Font
 
 # Millimetres from the left and the upper edge of the paper, all outside the boxes of the text.
 _ACROSS: Final = (10, 70, 50)  # from, to, and how far down

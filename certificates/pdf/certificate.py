@@ -10,7 +10,10 @@ from reportlab.graphics.barcode.code128 import Code128
 from certificates import numbers
 from certificates.pdf.background import draw_background
 from certificates.pdf.calibration import calibration_sheet
-from certificates.pdf.document import (
+from certificates.pdf.face import Face, Marking
+from certificates.pdf.layout import BAR_CODE, BOXES, CELLS, LEFT, PAGE, VARIABLE, Cell
+from licensees.pdf.boxes import CAP_HEIGHT, PADDING
+from licensees.pdf.document import (
     AUTHORITY,
     BLACK,
     QUIET,
@@ -21,19 +24,7 @@ from certificates.pdf.document import (
     from_upper_left,
     write,
 )
-from certificates.pdf.face import Face, Marking
-from certificates.pdf.fonts import Font, width
-from certificates.pdf.layout import (
-    BAR_CODE,
-    BOXES,
-    CAP_HEIGHT,
-    CELLS,
-    LEFT,
-    PADDING,
-    PAGE,
-    VARIABLE,
-    Cell,
-)
+from licensees.pdf.fonts import Font, width
 
 __all__ = ["calibration_sheet", "full", "overprint"]
 

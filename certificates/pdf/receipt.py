@@ -1,4 +1,4 @@
-"""The receipt for certificates sold: what was paid, which numbers, and who received them."""
+"""The receipt for certificates sold, and the counter-entry that takes a mistaken sale back."""
 
 import datetime as dt
 import math
@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from certificates.numbers import display, spans
-from certificates.pdf.document import (
+from licensees.pdf.boxes import FLOOR, PADDING, Box
+from licensees.pdf.document import (
     AUTHORITY,
     BLACK,
     INK,
@@ -20,8 +21,7 @@ from certificates.pdf.document import (
     from_upper_left,
     write,
 )
-from certificates.pdf.fonts import Font, width
-from certificates.pdf.layout import FLOOR, PADDING, Box
+from licensees.pdf.fonts import Font, width
 
 PAGE: Final = (612.0, 792.0)
 _LEFT: Final = 60.0
@@ -45,7 +45,11 @@ Area = tuple[float, float, float, float]  # left, top, width, height
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFace:
-    """What one receipt says; money in U.S. dollars, the date a civil one in America/New_York."""
+    """What one receipt says; money in U.S. dollars, the date a civil one in America/New_York.
+
+    A counter-entry says which receipt it ``reverses`` and the ``reason``; its quantity and total
+    are negative.
+    """
 
     number: int
     sold_on: dt.date
@@ -57,6 +61,8 @@ class ReceiptFace:
     quantity: int
     total_usd: Decimal
     numbers: tuple[int, ...]
+    reverses: int | None = None
+    reason: str = ""
 
 
 def receipt(face: ReceiptFace) -> bytes:
@@ -85,11 +91,15 @@ def receipt(face: ReceiptFace) -> bytes:
                 if listed:
                     _rule(canvas, _LEFT, end + 26, _WIDTH, 0.5)
                 _certification(canvas, face, end + (38 if listed else 20))
-            foot = f"Receipt {face.number}, page {position + 1} of {len(pages)}"
+            foot = f"{_called(face)}, page {position + 1} of {len(pages)}"
             write(canvas, _RIGHT, 756, foot, Style(Font.REGULAR, 7.5, QUIET, "right"))
 
     title = f"Receipt {face.number} for Kimberley Process Certificates"
-    return document(title, f"Sale of {_day(face.sold_on)}", PAGE, draw)
+    subject = f"Sale of {_day(face.sold_on)}"
+    if face.reverses is not None:
+        title = f"Counter-entry {face.number} to receipt {face.reverses}"
+        subject = f"Sale taken back on {_day(face.sold_on)}"
+    return document(title, subject, PAGE, draw)
 
 
 def _entry(first: int, last: int) -> str:
@@ -127,26 +137,40 @@ def _head(canvas: Any, face: ReceiptFace, *, continued: bool) -> None:
     write(canvas, _LEFT, 62, authority, Style(Font.BOLD, 8.5, QUIET, tracking=1.4))
     number = f"No. {face.number}"
     if continued:
-        write(canvas, _LEFT, 80, "Receipt, continued", Style(Font.BOLD, 11))
+        continued_title = "Receipt, continued" if face.reverses is None else _title(face)
+        write(canvas, _LEFT, 80, continued_title, Style(Font.BOLD, 11))
         write(canvas, _RIGHT, 80, number, Style(Font.BOLD, 11, SERIAL, "right"))
     else:
-        title = "Receipt for Kimberley Process Certificates"
-        write(canvas, _LEFT, 88, title, Style(Font.BOLD, 18))
+        write(canvas, _LEFT, 88, _title(face), Style(Font.BOLD, 18))
         write(canvas, _RIGHT, 88, number, Style(Font.BOLD, 18, SERIAL, "right"))
     _rule(canvas, _LEFT, 88 if continued else 102, _WIDTH, 1.2)
 
 
+def _called(face: ReceiptFace) -> str:
+    return f"{'Receipt' if face.reverses is None else 'Counter-entry'} {face.number}"
+
+
+def _title(face: ReceiptFace) -> str:
+    if face.reverses is None:
+        return "Receipt for Kimberley Process Certificates"
+    return f"COUNTER-ENTRY to receipt {face.reverses}"
+
+
 def _sale(canvas: Any, face: ReceiptFace) -> None:
-    """Who bought, who received, and what was paid."""
+    """Who bought, who received, and what was paid; or the same, taken back."""
+    is_sale = face.reverses is None
     end = _labelled(canvas, "Sold to", (_LEFT, 120, 280, 34), face.licensee_name)
     address = (_LEFT, end + 2, 280, 70)
     _text(canvas, "licensee address", address, _PLAIN, face.licensee_address)
     _labelled(canvas, "Received by", (_HALF, 120, 192, 34), face.contact_name)
-    _labelled(canvas, "Date of sale", (_HALF, 172, 90, 18), _day(face.sold_on))
-    _labelled(canvas, "Paid by", (_HALF + 96, 172, 96, 26), face.method)
-    _labelled(canvas, "Certificates", (_LEFT, 250, 120, 18), f"{face.quantity:,}")
+    dated = "Date of sale" if is_sale else "Taken back on"
+    _labelled(canvas, dated, (_HALF, 172, 90, 18), _day(face.sold_on))
+    paid = "Paid by" if is_sale else "Had been paid by"
+    _labelled(canvas, paid, (_HALF + 96, 172, 96, 26), face.method)
+    _labelled(canvas, "Certificates", (_LEFT, 250, 120, 18), _signed(face.quantity, ""))
     _labelled(canvas, "Price of each", (_LEFT + 150, 250, 120, 18), _money(face.unit_price_usd))
-    _labelled(canvas, "Total paid", (_HALF, 250, 192, 18), _money(face.total_usd))
+    total = "Total paid" if is_sale else "Total taken back"
+    _labelled(canvas, total, (_HALF, 250, 192, 18), _money(face.total_usd))
     _rule(canvas, _LEFT, 236, _WIDTH, 0.5)
     _rule(canvas, _LEFT, 280, _WIDTH, 0.5)
     write(canvas, _LEFT, 316, "Numbers of the certificates", Style(Font.BOLD, 11))
@@ -154,17 +178,36 @@ def _sale(canvas: Any, face: ReceiptFace) -> None:
 
 def _certification(canvas: Any, face: ReceiptFace, top: float) -> None:
     """Write what the contact certifies, with lines for signature and date."""
+    if face.reverses is not None:
+        _counter_certification(canvas, face, top)
+        return
     if face.quantity == 1:
         received = "the certificate with the number listed on this receipt"
     else:
         received = f"the {face.quantity:,} certificates with the numbers listed on this receipt"
     text = f"I certify that I have received, for {face.licensee_name}, {received}."
     _text(canvas, "certification", (_LEFT, top, _WIDTH, 46), _PLAIN, text)
+    _signature(canvas, face.contact_name, top)
+
+
+def _counter_certification(canvas: Any, face: ReceiptFace, top: float) -> None:
+    """Write why the sale was taken back, and lines for whoever gives the forms back."""
+    one = len(face.numbers) == 1
+    what = "certificate with the number" if one else "certificates with the numbers"
+    text = (
+        f"I certify that I have given back, for {face.licensee_name}, the {what} listed here."
+        f" Why the sale was taken back: {face.reason}"
+    )
+    _text(canvas, "certification", (_LEFT, top, _WIDTH, 72), _PLAIN, text)
+    _signature(canvas, face.contact_name, top)
+
+
+def _signature(canvas: Any, contact_name: str, top: float) -> None:
     for x, length, label in ((_LEFT, 280, "Signature"), (_HALF, 192, "Date")):
         _rule(canvas, x, top + 84, length, 0.8)
         write(canvas, x, top + 95, label, _LABEL)
         if label == "Signature":
-            _text(canvas, "contact", (x, top + 97, length, 17), _PLAIN, face.contact_name)
+            _text(canvas, "contact", (x, top + 97, length, 17), _PLAIN, contact_name)
 
 
 def _labelled(canvas: Any, label: str, area: Area, text: str) -> float:
@@ -193,4 +236,10 @@ def _day(day: dt.date) -> str:
 
 
 def _money(amount: Decimal) -> str:
-    return f"${amount:,.2f}"
+    return _signed(amount, "$", ".2f")
+
+
+def _signed(amount: Decimal | int, mark: str, places: str = "") -> str:
+    """As bookkeepers write it: what is taken off stands in parentheses."""
+    text = f"{mark}{format(abs(amount), f',{places}')}"
+    return f"({text})" if amount < 0 else text

@@ -59,8 +59,7 @@ def marking_of(certificate: Certificate, *, for_issuer: bool, today: dt.date) ->
 
 
 def receipt_face_of(receipt: Receipt) -> ReceiptFace:
-    """What the receipt of a sale says; one query, for its numbers."""
-    numbers = receipt.certificates.order_by("number").values_list("number", flat=True)
+    """What a receipt or counter-entry says. What became of its numbers later changes nothing."""
     return ReceiptFace(
         number=receipt.number,
         sold_on=receipt.sold_on,
@@ -71,5 +70,7 @@ def receipt_face_of(receipt: Receipt) -> ReceiptFace:
         unit_price_usd=receipt.unit_price_usd,
         quantity=receipt.quantity,
         total_usd=receipt.paid_usd,
-        numbers=tuple(numbers),
+        numbers=tuple(receipt.numbers),
+        reverses=receipt.reverses.number if receipt.reverses else None,
+        reason=receipt.reason,
     )

@@ -13,11 +13,13 @@ from certificates import rules
 from certificates.filters import CertificateFilter
 from certificates.models import Certificate, Country, Draft, Port, PrinterCalibration
 from certificates.narration import narrate
+from certificates.operations.shipping import is_shipment_released
 from certificates.pdf.certificate import full, overprint
 from certificates.pdf.face import Marking
 from certificates.pdf.record import face_of, marking_of
 from certificates.states import DELIVER, ISSUE, SHIP, VOID, Step
 from journal.models import Entry
+from licensees.models import LicenceStatus
 from licensees.rules import appointments
 
 
@@ -43,10 +45,13 @@ class CertificateList(PermittedMixin, TemplateView):
         found = CertificateFilter(self.request.GET, rows)
         valid = found.is_valid()
         shown = found.filter_queryset(rows) if valid else rows.none()
+        page = keyset.page(shown, self.request.GET, key="number")
         return super().get_context_data(
             filter=found,
             is_filtered=any(self.request.GET.get(name) for name in found.filters),
-            page=keyset.page(shown, self.request.GET, key="number"),
+            page=page,
+            # Only a carrier's certificates have an exporter other than the licensee.
+            names_exporters=any(row.licensee and row.licensee.is_carrier for row in page.rows),
             names_firms=user.sees_every_licensee or len(appointments(user)) > 1,
             valid=valid,
             **kwargs,
@@ -78,7 +83,12 @@ class CertificateDetail(CertificatePage, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, row = signed_in(self.request), self.object
+        # Few certificates have any; only their history is asked for under two subjects.
+        releases = list(row.releases.visible_to(signed_in(self.request)))
         entries = Entry.objects.about("certificate", row.number)
+        if releases:
+            told = {"subject": "release", "subject_id__in": [str(r.pk) for r in releases]}
+            entries = (entries | Entry.objects.filter(**told)).order_by("id")
         names = dict(
             Country.objects.filter(
                 code__in=[row.consignee_country, row.country_of_origin or ""]
@@ -93,6 +103,10 @@ class CertificateDetail(CertificatePage, DetailView):
             duties=row.duties.select_related("discharged_by"),
             may_discharge=user.has_perm(rules.DISCHARGE),
             history=narrate(entries),
+            releases=releases,
+            may_ask=row.status in ISSUE.sources and user.has_perm(rules.REQUEST_RELEASE, row),
+            held=_is_held(row),
+            may_release_shipment=user.has_perm(rules.RELEASE_SHIPMENT, row),
             origin=names.get(row.country_of_origin or "", ""),
             destination=names.get(row.consignee_country, ""),
             port=Port.objects.filter(code=row.port_of_export).first(),
@@ -107,6 +121,12 @@ class CertificateDetail(CertificatePage, DetailView):
             replaces=Certificate.objects.filter(replacement=row).only("number").first(),
             **kwargs,
         )
+
+
+def _is_held(row: Certificate) -> bool:
+    """Issued, and kept from leaving by a suspension from which staff have not released it."""
+    suspended = row.licensee is not None and row.licensee.status == LicenceStatus.SUSPENDED
+    return row.status in SHIP.sources and suspended and not is_shipment_released(row)
 
 
 class CertificatePdf(CertificatePage):

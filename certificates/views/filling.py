@@ -50,7 +50,9 @@ class FillingPage(CertificatePage):
     def judged(self, form: ParticularsForm) -> tuple[Particulars, Examination]:
         """What a bound form states, and everything to say about it."""
         facts, unreadable = read(form)
-        around = circumstances(self.object, today=self.today, lists=form.lists)
+        around = circumstances(
+            self.object, today=self.today, lists=form.lists, releases=form.releases
+        )
         found = assess(self.object, facts, around)
         fields = {finding.field for finding in unreadable}
         if facts.date_of_issue is None:

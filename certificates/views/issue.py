@@ -1,5 +1,6 @@
 """Fill in a certificate, kept as it is typed."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from certificates.particulars import Particulars
 from certificates.views.filling import STEPS, FillingPage
 from journal.errors import OperationRefused
 from licensees.models import Party
-from licensees.operations import keep_party
+from licensees.operations.addresses import keep_party
 
 
 class IssuePage(FillingPage, TemplateResponseMixin):
@@ -39,7 +40,7 @@ class IssuePage(FillingPage, TemplateResponseMixin):
         """Keep what was typed; go on to the read-back if it is lawful, else say what is not."""
         if late := self.too_late():
             return late
-        fields = texts(with_entries(request.POST, self.object), self.object)
+        fields = texts(with_entries(request.POST, self.object, self.today), self.object)
         try:
             draft = save_draft(
                 self.object, fields=fields, version=_version(request), actor=signed_in(request)
@@ -96,8 +97,10 @@ class IssuePage(FillingPage, TemplateResponseMixin):
             "version": version,
             "draft": self.draft,
             "changed": changed,
-            "consignees": parties(self.object, Party.Part.CONSIGNEE),
-            "exporters": parties(self.object, Party.Part.EXPORTER) if form.is_carrier else [],
+            "consignees": parties(self.object, Party.Part.CONSIGNEE, self.today),
+            "exporters": parties(self.object, Party.Part.EXPORTER, self.today)
+            if form.is_carrier
+            else [],
             "preview_url": reverse("certificates:draft_pdf", args=[self.object.number]),
         }
         return self.render_to_response(context, status=status)
@@ -143,7 +146,7 @@ def _version(request: HttpRequest) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
-def with_entries(posted: Any, certificate: Certificate) -> dict[str, str]:
+def with_entries(posted: Any, certificate: Certificate, today: dt.date) -> dict[str, str]:
     """The posted texts, with what the person asked to use: an entry, or the ITN as mended."""
     fields = {name: posted.get(name, "") for name in posted}
     if "itn_fix" in fields:
@@ -151,7 +154,7 @@ def with_entries(posted: Any, certificate: Certificate) -> dict[str, str]:
     part = fields.get("use", "")
     if part in Party.Part.values:
         chosen = fields.get(f"{part}_entry", "")
-        for entry in parties(certificate, part):
+        for entry in parties(certificate, part, today):
             if entry["id"] == chosen:
                 fields[f"{part}_name"] = entry["name"]
                 fields[f"{part}_address"] = entry["address"]
@@ -197,7 +200,7 @@ class DraftSave(IssuePage):
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Answer the new version with problems, warnings and what was made of the fields."""
         as_json = request.accepts("application/json") and not request.accepts("text/html")
-        fields = texts(with_entries(request.POST, self.object), self.object)
+        fields = texts(with_entries(request.POST, self.object, self.today), self.object)
         try:
             draft = save_draft(
                 self.object, fields=fields, version=_version(request), actor=signed_in(request)

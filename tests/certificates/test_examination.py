@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certificates import examination
-from certificates.examination import Circumstances, Destination, Examination, examine
+from certificates.examination import (
+    Circumstances,
+    Destination,
+    Examination,
+    Principal,
+    ReleasedRoute,
+    examine,
+)
 from certificates.particulars import Particulars
 
 TODAY = dt.date(2026, 3, 4)  # a Wednesday
@@ -72,7 +79,22 @@ LAWFUL = {
     "hs_code": "7102.31",
     "port_of_export": "4701",
 }
-CARRIER = {"is_carrier": True, "exporters": {"Third Party LLC": "US", "Tiers SA": "BE"}}
+CRATER = ReleasedRoute("crater", "US", Decimal("3.50"))
+MUSEUM = ReleasedRoute("museum", "US")
+RUSSIAN = ReleasedRoute("origin", "RU")
+TO_BELARUS = ReleasedRoute("destination", "BY")
+CARRIER = {
+    "is_carrier": True,
+    "exporters": {
+        "Third Party LLC": Principal("US", OPEN, None),
+        "Tiers SA": Principal("BE", OPEN, None),
+        "Noted LLC": Principal("US", None, None),
+        "From Tomorrow LLC": Principal("US", TODAY + dt.timedelta(days=1), None),
+        "From Today LLC": Principal("US", TODAY, None),
+        "Until Yesterday LLC": Principal("US", OPEN, TODAY - dt.timedelta(days=1)),
+        "Until Today LLC": Principal("US", OPEN, TODAY),
+    },
+}
 
 
 def day(text: str) -> dt.date:
@@ -206,6 +228,61 @@ CASES = [
         ("country_of_origin", "origin_us"),
     ),
     ("mined in Russia", {"country_of_origin": "RU"}, {}, ("country_of_origin", "origin_on_hold")),
+    (
+        "heavier than the find released",
+        {"country_of_origin": "US", "carat_weight": Decimal("3.51")},
+        {"releases": [CRATER]},
+        ("carat_weight", "origin_weight_above_find"),
+    ),
+    (
+        "found at home, another origin released",
+        {"country_of_origin": "US"},
+        {"releases": [RUSSIAN, TO_BELARUS]},
+        ("country_of_origin", "origin_us"),
+    ),
+    (
+        "mined in Russia, only the destination released",
+        {"country_of_origin": "RU"},
+        {"releases": [ReleasedRoute("destination", "RU"), MUSEUM]},
+        ("country_of_origin", "origin_on_hold"),
+    ),
+    (
+        "bound for Venezuela, Belarus released",
+        {"consignee_country": "VE"},
+        {"releases": [TO_BELARUS]},
+        ("consignee_country", "destination_on_hold"),
+    ),
+    (
+        "bound for Russia, only the origin released",
+        {"consignee_country": "RU"},
+        {"releases": [RUSSIAN]},
+        ("consignee_country", "destination_on_hold"),
+    ),
+    (
+        "bound for the United States, which no release opens",
+        {"consignee_country": "US"},
+        {"releases": [ReleasedRoute("destination", "US")]},
+        ("consignee_country", "destination_us"),
+    ),
+    (
+        "bound for where nobody takes part, which no release opens",
+        {"consignee_country": "SO"},
+        {"releases": [ReleasedRoute("destination", "SO")]},
+        ("consignee_country", "destination_not_participant"),
+    ),
+    (
+        "released, and dated before the list that holds it",
+        {
+            "consignee_country": "BY",
+            "date_of_issue": day("2026-02-26"),
+            "date_of_expiry": day("2026-04-27"),
+        },
+        {
+            "releases": [TO_BELARUS],
+            "destinations": {**PLACES, "BY": Destination("Belarus", "hold", day("2026-03-02"))},
+        },
+        ("consignee_country", "destination_not_yet_open"),
+    ),
     (
         "issued tomorrow",
         {"date_of_issue": day("2026-03-05"), "date_of_expiry": day("2026-05-03")},
@@ -360,6 +437,19 @@ def test_what_is_unlawful_is_named_with_its_field(
 
 
 FINE = [
+    (
+        "a find as heavy as registered",
+        {"country_of_origin": "US", "carat_weight": Decimal("3.50")},
+        {"releases": [CRATER]},
+    ),
+    ("a museum's stones, of any weight", {"country_of_origin": "US"}, {"releases": [MUSEUM]}),
+    (
+        "a museum's stones beside a find",
+        {"country_of_origin": "US"},
+        {"releases": [CRATER, MUSEUM]},
+    ),
+    ("mined in Russia, released", {"country_of_origin": "RU"}, {"releases": [RUSSIAN]}),
+    ("bound for Belarus, released", {"consignee_country": "BY"}, {"releases": [TO_BELARUS]}),
     ("issued on the day it was sold", {}, {"date_of_sale": TODAY}),
     (
         "good for one day",
@@ -491,6 +581,27 @@ SECOND_LOOKS = [
         CARRIER,
         ("exporter_name", "exporter_not_in_address_book"),
         {"exporter_name": "Third Party LLC"},
+    ),
+    (
+        "for a customer without written authority",
+        {"exporter_name": "Noted LLC"},
+        CARRIER,
+        ("exporter_name", "exporter_without_authority"),
+        {"exporter_name": "Third Party LLC"},
+    ),
+    (
+        "for a customer whose authority begins the day after issue",
+        {"exporter_name": "From Tomorrow LLC"},
+        CARRIER,
+        ("exporter_name", "exporter_without_authority"),
+        {"exporter_name": "From Today LLC"},
+    ),
+    (
+        "for a customer whose authority ended the day before issue",
+        {"exporter_name": "Until Yesterday LLC"},
+        CARRIER,
+        ("exporter_name", "exporter_without_authority"),
+        {"exporter_name": "Until Today LLC"},
     ),
     (
         "for a foreign customer",

@@ -19,21 +19,31 @@ from accounts.models import User
 from certificates import states
 from certificates.models import (
     Certificate,
+    CountDifference,
     Duty,
     Participant,
     Price,
     PrinterCalibration,
     Receipt,
+    StockCount,
 )
 from certificates.operations.stock import sell
 from certificates.particulars import ALL
 from certificates.states import Status
 from journal.models import Entry
 from licensees.models import AnnualFee, Contact, LicenceStatus, Licensee, Party
-from licensees.operations import charge_fee, dismiss, keep_party
+from licensees.operations.addresses import keep_party
+from licensees.operations.money import charge_fee
+from licensees.operations.people import dismiss
 from reviews.models import Review
 from reviews.operations import schedule
 from tests.cast import Cast, fresh_itn, today
+from tests.certificates.licensing_rows import (
+    ON_LICENSING,
+    difference,
+    release,
+    stock_count,
+)
 from tests.unchanged import OURS
 
 DAY = dt.timedelta(days=1)
@@ -72,11 +82,13 @@ def violation_of(constraint: str) -> Iterator[None]:
     assert cause.diag.constraint_name == constraint
 
 
-def without_guard() -> None:
+def without_guard(
+    table: str = "certificates_certificate", guard: str = "certificate_guard"
+) -> None:
     """Take the trigger off the table until the test ends, so that only the constraints speak."""
     settle()
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE certificates_certificate DISABLE TRIGGER certificate_guard")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
 
 
 def change(row: Certificate, **changes: Any) -> int:
@@ -120,6 +132,8 @@ ON_CERTIFICATES: list[tuple[str, str, Any]] = [
     ("certificate_sold_or_in_stock", "available", {"receipt": None}),
     ("certificate_sold_or_in_stock", "available", {"date_of_sale": None}),
     ("certificate_sold_or_in_stock", "issued", {"licensee": None}),
+    ("certificate_sold_or_in_stock", "void", {"licensee": None}),
+    ("certificate_sold_or_in_stock", "void", {"receipt": None, "date_of_sale": None}),
     *(
         ("certificate_face_complete", "issued", {column: nothing})
         for column, nothing in FILLED_COLUMNS.items()
@@ -263,6 +277,7 @@ def receipt_of(cast: Cast, **terms: Any) -> Receipt:
             "sold_on": today(),
             "unit_price_usd": Decimal(20),
             "quantity": 1,
+            "numbers": [],
             "paid_usd": Decimal(20),
             "sold_by": cast.staff,
             **terms,
@@ -318,6 +333,12 @@ ON_OTHERS: list[tuple[str, Callable[[Cast], Any]]] = [
     ("price_is_positive", lambda c: Price.objects.create(valid_from=today(), unit_usd=0)),
     ("receipt_paid_exactly", lambda c: receipt_of(c, paid_usd=Decimal("19.99"))),
     ("receipt_of_something", lambda c: receipt_of(c, quantity=0, paid_usd=0)),
+    ("receipt_of_something", lambda c: receipt_of(c, reason="Why not")),
+    ("receipt_of_something", lambda c: receipt_of(c, quantity=-1, paid_usd=-20)),
+    ("receipt_of_something", lambda c: receipt_of(
+        c, reverses=c.available().receipt, quantity=-1, paid_usd=-20)),
+    ("receipt_of_something", lambda c: receipt_of(
+        c, reverses=c.available().receipt, reason="A mistake")),
     ("duty_once", lambda c: Duty.objects.filter(certificate=c.shipped(), code="census_copy").update(
         code="advance_notice")),
     ("duty_done_by_somebody", lambda c: advance_notice(c).update(discharged_at=timezone.now())),
@@ -352,12 +373,16 @@ ON_OTHERS: list[tuple[str, Callable[[Cast], Any]]] = [
 
 @pytest.mark.parametrize(
     ("constraint", "forbidden"),
-    [pytest.param(*case, id=f"{case[0]}-{number}") for number, case in enumerate(ON_OTHERS)],
+    [
+        pytest.param(*case, id=f"{case[0]}-{number}")
+        for number, case in enumerate((*ON_OTHERS, *ON_LICENSING))
+    ],
 )
 def test_a_constraint_refuses_a_row_that_breaks_it(
     cast: Cast, constraint: str, forbidden: Callable[[Cast], Any]
 ) -> None:
     assert cast.issuer
+    without_guard("licensees_licensee", "licence_guard")
 
     with violation_of(constraint):
         forbidden(cast)
@@ -370,7 +395,8 @@ def test_every_constraint_of_ours_stands_in_a_table_above() -> None:
         for model in apps.get_app_config(label).get_models()
         for constraint in model._meta.constraints
     }
-    tested = {case[0] for case in (*ON_CERTIFICATES, *SHARED_FILING, *ON_OTHERS)} | {
+    tables = (*ON_CERTIFICATES, *SHARED_FILING, *ON_OTHERS, *ON_LICENSING)
+    tested = {case[0] for case in tables} | {
         "certificate_itn_one_licensee",
         "certificate_itn_one_ship_date",
     }
@@ -396,8 +422,8 @@ FORBIDDEN_MOVES = [
 
 
 def test_the_table_of_moves_is_complete() -> None:
-    assert len(LAWFUL_MOVES) == 6
-    assert len(FORBIDDEN_MOVES) == 24
+    assert len(LAWFUL_MOVES) == 8
+    assert len(FORBIDDEN_MOVES) == 22
 
 
 @pytest.mark.parametrize(("source", "target"), FORBIDDEN_MOVES)
@@ -466,6 +492,8 @@ def others(cast: Cast, row: Certificate) -> dict[str, Any]:
         "issued_by_id": cast.colleague.pk,
         "attestation": "Other",
         "acknowledged_warnings": {"other": "Other"},
+        "shipment_released_at": timezone.now(),
+        "shipment_released_by_id": cast.staff.pk,
         "seal_number": "Other",
         "shipped_on": dt.date(2021, 1, 1),
         "delivered_on": dt.date(2021, 1, 1),
@@ -569,7 +597,13 @@ def test_lawful_facts_pass_the_guard(cast: Cast) -> None:
 @pytest.mark.parametrize("status", [s for s in LicenceStatus if s != LicenceStatus.ACTIVE])
 def test_a_firm_without_an_active_licence_issues_nothing(cast: Cast, status: LicenceStatus) -> None:
     row, facts = cast.available(), filled(cast)
-    Licensee.objects.filter(pk=cast.firm_a.pk).update(status=status)
+    without_guard("licensees_licensee", "licence_guard")
+    days = {
+        LicenceStatus.SUSPENDED: {"suspended_on": today()},
+        LicenceStatus.TERMINATED: {"ended_on": today()},
+        LicenceStatus.SURRENDERED: {"ended_on": today()},
+    }
+    Licensee.objects.filter(pk=cast.firm_a.pk).update(status=status, **days[status])
 
     with refused_by_the_database(f"the licence is {status}"):
         change(row, **facts)
@@ -627,6 +661,7 @@ def test_an_itn_names_a_day_of_the_calendar(cast: Cast) -> None:
 
 
 def allot(row: Certificate, receipt: Receipt, **changes: Any) -> None:
+    """Give a blank to the firm of a receipt."""
     change(
         row,
         **{
@@ -641,7 +676,8 @@ def allot(row: Certificate, receipt: Receipt, **changes: Any) -> None:
 
 def test_a_whole_sale_passes_the_guard(cast: Cast) -> None:
     with transaction.atomic():
-        allot(cast.in_stock(), receipt_of(cast))
+        blank = cast.in_stock()
+        allot(blank, receipt_of(cast, numbers=[blank.number]))
         settle()
 
 
@@ -651,7 +687,7 @@ def test_a_receipt_of_two_is_for_two_certificates(cast: Cast, allotted: int) -> 
     assert cast.contact_a
 
     with refused_by_the_database(f"receipt of 2 certificates, but {allotted} allotted"):
-        receipt = receipt_of(cast, quantity=2, paid_usd=40)
+        receipt = receipt_of(cast, quantity=2, numbers=[1, 2], paid_usd=40)
         for blank in blanks:
             allot(blank, receipt)
 
@@ -671,7 +707,7 @@ def test_a_receipt_and_its_certificates_tell_the_same(cast: Cast, differs: str) 
     assert cast.contact_a
 
     with refused_by_the_database("but 0 allotted"):
-        allot(blank, receipt_of(cast), **{differs: other})
+        allot(blank, receipt_of(cast, numbers=[blank.number]), **{differs: other})
 
 
 def test_the_contact_of_a_receipt_acts_for_its_firm(cast: Cast) -> None:
@@ -679,7 +715,7 @@ def test_the_contact_of_a_receipt_acts_for_its_firm(cast: Cast) -> None:
     assert cast.firm_a
 
     with refused_by_the_database("acts for another firm"):
-        allot(blank, receipt_of(cast, contact=contact))
+        allot(blank, receipt_of(cast, contact=contact, numbers=[blank.number]))
 
 
 @pytest.mark.parametrize("column", ["quantity", "paid_usd", "number", "contact_id", "sold_on"])
@@ -705,7 +741,7 @@ def test_the_database_numbers_receipts_whatever_the_writer_says(cast: Cast) -> N
     assert last
     blank = cast.in_stock()
 
-    receipt = receipt_of(cast, number=999_999)
+    receipt = receipt_of(cast, number=999_999, numbers=[blank.number])
     allot(blank, receipt)
 
     receipt.refresh_from_db()
@@ -799,10 +835,150 @@ def test_half_a_sale_fails_at_the_commit_and_leaves_nothing(cast: Cast) -> None:
 
     with pytest.raises(IntegrityError, match="receipt of 2 certificates, but 1 allotted"):  # noqa: SIM117 - the commit is what raises
         with transaction.atomic():
-            allot(blank, receipt_of(cast, quantity=2, paid_usd=40))
+            allot(blank, receipt_of(cast, quantity=2, numbers=[1, 2], paid_usd=40))
 
     assert not Receipt.objects.exists()
     assert Certificate.objects.get().status == Status.IN_STOCK
+
+
+# Counter-entries
+
+
+def counter_of(cast: Cast, sale: Receipt, **terms: Any) -> Receipt:
+    """A counter-entry to the whole of a sale of one, written past the operation."""
+    return receipt_of(
+        cast,
+        **{
+            "reverses": sale,
+            "reason": "A mistake",
+            "quantity": -len(terms.get("numbers", sale.numbers)),
+            "numbers": sale.numbers,
+            "paid_usd": -20 * len(terms.get("numbers", sale.numbers)),
+            **terms,
+        },
+    )
+
+
+BACK: dict[str, Any] = {
+    "status": "in_stock",
+    "licensee": None,
+    "receipt": None,
+    "date_of_sale": None,
+}
+
+
+def sold(cast: Cast) -> tuple[Certificate, Receipt]:
+    row = cast.available()
+    assert row.receipt
+    return row, row.receipt
+
+
+def test_a_whole_counter_entry_passes_the_guard(cast: Cast) -> None:
+    row, sale = sold(cast)
+
+    with transaction.atomic():
+        counter_of(cast, sale)
+        change(row, **BACK)
+        settle()
+
+
+def test_a_sale_is_not_taken_back_without_a_counter_entry(cast: Cast) -> None:
+    row, _ = sold(cast)
+    other, sale = sold(cast)
+    counter_of(cast, sale)
+    change(other, **BACK)
+
+    with refused_by_the_database("taken back by a counter-entry only"):
+        change(row, **BACK)
+
+
+def test_a_counter_entry_whose_blank_stays_with_the_firm_is_refused(cast: Cast) -> None:
+    _, sale = sold(cast)
+
+    with refused_by_the_database("takes back certificates of its sale, each once"):
+        counter_of(cast, sale)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        pytest.param(lambda c, sale: {"licensee": c.firm_b}, id="another firm"),
+        pytest.param(lambda c, sale: {"unit_price_usd": 10, "paid_usd": -10}, id="another price"),
+        pytest.param(
+            lambda c, sale: {"numbers": [*sale.numbers, c.in_stock().number]}, id="another number"
+        ),
+    ],
+)
+def test_a_counter_entry_is_to_its_own_sale(cast: Cast, terms: Any) -> None:
+    row, sale = sold(cast)
+
+    # With a foreign number, the sale itself may be found not to add up before.
+    with refused_by_the_database("takes back certificates of its sale|but 2 allotted"):
+        counter_of(cast, sale, **terms(cast, sale))
+        change(row, **BACK)
+
+
+def test_a_number_is_taken_back_once_and_a_counter_entry_never(cast: Cast) -> None:
+    row, sale = sold(cast)
+    counter = counter_of(cast, sale)
+    change(row, **BACK)
+    settle()
+
+    for again in (sale, counter):
+        with refused_by_the_database("takes back certificates of its sale, each once"):
+            counter_of(cast, again, numbers=sale.numbers)
+
+
+def test_a_receipt_of_two_names_two(cast: Cast) -> None:
+    with refused_by_the_database("receipt of 2 certificates that names 1"):
+        receipt_of(cast, quantity=2, numbers=[cast.in_stock().number], paid_usd=40)
+
+
+# Stock that is written off, counts and releases
+
+
+def test_stock_that_was_written_off_is_void_and_nobodys(cast: Cast) -> None:
+    row = cast.in_stock()
+    void = {
+        "status": "void",
+        "voided_on": today(),
+        "voided_by": cast.staff,
+        "void_reason": "damaged",
+        "form_disposition": "destroyed",
+    }
+
+    assert change(row, **void) == 1
+    with refused_by_the_database("the facts of a void certificate never change"):
+        change(row, void_reason="other")
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("certificates_stockcount", "a row of certificates_stockcount is never"),
+        ("certificates_countdifference", "a row of certificates_countdifference is never deleted"),
+        ("certificates_release", "a row of certificates_release is never deleted"),
+    ],
+)
+def test_a_row_of_custody_is_never_deleted(cast: Cast, table: str, words: str) -> None:
+    difference(stock_count(cast))
+    release(cast)
+
+    with refused_by_the_database(words), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table}")
+
+
+def test_a_count_never_changes_and_a_settled_difference_neither(cast: Cast) -> None:
+    row = difference(stock_count(cast))
+    rows = CountDifference.objects.filter(pk=row.pk)
+    settled = {"settled_by": cast.staff, "settled_at": timezone.now(), "explanation": "x"}
+
+    with refused_by_the_database("a row of certificates_stockcount is never changed"):
+        StockCount.objects.update(numbers=[1])
+    assert rows.update(state="explained", **settled) == 1
+    for changes in ({"state": "incident"}, {"explanation": "y"}, {"number": 7}):
+        with refused_by_the_database("what was decided does not change"):
+            rows.update(**changes)
 
 
 # The journal, and the separation of duties

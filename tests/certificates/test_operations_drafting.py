@@ -9,8 +9,8 @@ from certificates.models import Certificate, Draft
 from certificates.operations.drafting import LONGEST, DraftChanged, save_draft
 from certificates.particulars import ALL
 from journal.models import Entry
-from licensees.operations import suspend
-from tests.cast import Cast
+from licensees.operations.licensing import suspend
+from tests.cast import Cast, today
 from tests.unchanged import forbidden, refused
 
 
@@ -146,6 +146,6 @@ def test_nobody_but_the_firm_writes_its_drafts(cast: Cast, blank: Certificate, p
 
 
 def test_a_suspended_firm_may_still_prepare(cast: Cast, blank: Certificate) -> None:
-    suspend(cast.firm_a, reason="Test", actor=cast.staff)
+    suspend(cast.firm_a, reason="Test", today=today(), actor=cast.staff)
 
     assert save_draft(blank, fields={"waybill": "1"}, version=0, actor=cast.issuer).version == 1

@@ -11,7 +11,7 @@ from certificates.operations.shipping import deliver, ship
 from certificates.operations.voiding import void
 from certificates.states import Status
 from certificates.verification import differences
-from licensees.operations import suspend
+from licensees.operations.licensing import suspend
 from tests.cast import Cast, fresh_itn, today
 from tests.unchanged import forbidden, journaled, refused
 
@@ -214,7 +214,7 @@ def test_everybody_of_the_firm_ships(cast: Cast, person: str) -> None:
 
 def test_a_suspended_firm_ships_nothing(cast: Cast) -> None:
     row = cast.issued()
-    suspend(cast.firm_a, reason="Test", actor=cast.staff)
+    suspend(cast.firm_a, reason="Test", today=today(), actor=cast.staff)
 
     with refused("licence_not_active"):
         shipped(cast, row)
@@ -297,7 +297,7 @@ def test_nobody_else_records_an_arrival(cast: Cast, person: str) -> None:
 
 def test_a_suspended_firm_may_still_say_that_its_shipment_arrived(cast: Cast) -> None:
     row = cast.shipped()
-    suspend(cast.firm_a, reason="Test", actor=cast.staff)
+    suspend(cast.firm_a, reason="Test", today=today(), actor=cast.staff)
 
     assert arrived(cast, row).status == Status.DELIVERED
 

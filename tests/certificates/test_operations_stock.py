@@ -10,7 +10,9 @@ from django.db import connection
 from certificates.models import Certificate, Price, Receipt
 from certificates.operations.stock import register, sell
 from certificates.states import Status
-from licensees.operations import charge_fee, dismiss, suspend
+from licensees.operations.licensing import suspend
+from licensees.operations.money import charge_fee
+from licensees.operations.people import dismiss
 from tests.cast import Cast, today
 from tests.unchanged import forbidden, journaled, refused
 
@@ -253,7 +255,7 @@ def test_a_contact_who_no_longer_acts_cannot_receive_the_blanks(
 
 
 def test_a_suspended_firm_buys_nothing(cast: Cast, numbers: list[int]) -> None:
-    suspend(cast.firm_a, reason="Test", actor=cast.staff)
+    suspend(cast.firm_a, reason="Test", today=today(), actor=cast.staff)
 
     with refused("not_in_good_standing", "licensee") as refusal:
         sale(cast, numbers)

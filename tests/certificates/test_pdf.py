@@ -23,23 +23,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from certificates.lettering import REPERTOIRE
-from certificates.pdf import fonts
 from certificates.pdf.certificate import calibration_sheet, full, overprint
 from certificates.pdf.face import Face, Marking
-from certificates.pdf.fonts import ASCENT, DESCENT, MissingGlyph, compose
-from certificates.pdf.layout import (
-    BAR_CODE,
-    BOXES,
-    CAP_HEIGHT,
-    CELLS,
-    PAGE,
-    VARIABLE,
-    Box,
-    DoesNotFit,
-    fits,
-    settle,
-)
+from certificates.pdf.layout import BAR_CODE, BOXES, CELLS, PAGE, VARIABLE, fits
 from certificates.pdf.receipt import ReceiptFace, receipt
+from licensees.pdf import fonts
+from licensees.pdf.boxes import CAP_HEIGHT, Box, DoesNotFit, settle
+from licensees.pdf.fonts import ASCENT, DESCENT, MissingGlyph, compose
 
 GOLDEN = Path(__file__).parent / "pdf"
 UNMOVED = {"right_mm": Decimal(0), "down_mm": Decimal(0)}

@@ -26,7 +26,7 @@ from journal.errors import OperationRefused
 from journal.models import Entry
 from journal.record import record
 from licensees.models import Licensee
-from licensees.operations import suspend
+from licensees.operations.licensing import suspend
 from tests.at_once import Waiting, at_once, one_after_the_other
 from tests.cast import Cast, fresh_itn, today
 
@@ -225,7 +225,7 @@ def test_one_itn_typed_by_many_at_once_stands_on_one_certificate(cast: Cast) -> 
 @pytest.mark.parametrize("first", ["suspend", "issue"])
 def test_a_suspension_and_an_issue_do_not_pass_each_other(cast: Cast, first: str) -> None:
     blank, facts = cast.available(), cast.particulars()
-    stopped = partial(suspend, cast.firm_a, reason="Test", actor=cast.staff)
+    stopped = partial(suspend, cast.firm_a, reason="Test", today=today(), actor=cast.staff)
     calls = [stopped, pressed(blank, facts, cast.issuer)]
 
     answers = one_after_the_other(*(calls if first == "suspend" else calls[::-1]))
@@ -245,7 +245,8 @@ def test_a_suspension_and_a_sale_do_not_pass_each_other(cast: Cast) -> None:
     blank = cast.in_stock()
 
     _, refusal = one_after_the_other(
-        partial(suspend, cast.firm_a, reason="Test", actor=cast.staff), sold(cast, [blank.number])
+        partial(suspend, cast.firm_a, reason="Test", today=today(), actor=cast.staff),
+        sold(cast, [blank.number]),
     )
 
     assert codes([refusal]) == ["not_in_good_standing"]
