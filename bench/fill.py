@@ -5,7 +5,7 @@ import os
 from django.db import transaction
 from django.utils import timezone
 
-from kpportal.demo import extras, licensing
+from kpportal.demo import extras, licensing, years
 from kpportal.demo.load import silence
 
 
@@ -15,3 +15,5 @@ def fill(certificates: int) -> None:
         actors = licensing.bring_in(password=os.environ["KPPORTAL_DEMO_PASSWORD"])
         licensing.charge_fees(actors, today=timezone.localdate())
     extras.top_up(certificates, actors=actors, tell=silence)
+    # Whoever exported last year buys only after that.
+    years.acknowledge_last_year(actors, today=timezone.localdate())

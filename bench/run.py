@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
-from bench import issuing, pages, papers, plans, queries, selling
+from bench import firms, issuing, pages, papers, plans, queries, selling
 from bench.cluster import FEW, MANY, Cluster
 from bench.pages import Site
 from bench.portal import Portal
@@ -28,8 +28,10 @@ FILTERS: Final = (
     "?status=void",
     "?number=US1000500",
     "?itn=X20220104000003",
+    "?licensee=1",
     "?consignee=demo",
     "?consignee=zzz",
+    "?exporter=demo",
     "?destination=IL",
     "?destination=LS",
     "?destination=EU",
@@ -54,12 +56,13 @@ class Scale:
     issues: int
     contest: int
     sales: int
+    firms: int
 
 
 SCALES: Final = {
-    "full": Scale(1000, 100_000, 15, 40, 60, 1000, 120),
-    "quick": Scale(200, 2000, 5, 12, 10, 50, 24),
-    "smoke": Scale(100, 300, 2, 4, 4, 12, 8),
+    "full": Scale(1000, 100_000, 15, 40, 60, 1000, 120, 500),
+    "quick": Scale(200, 2000, 5, 12, 10, 50, 24, 100),
+    "smoke": Scale(100, 300, 2, 4, 4, 12, 8, 30),
 }
 
 Tell = Callable[[str], None]
@@ -101,6 +104,11 @@ def _measure(
     yield from issuing.against_each_other(large, contested)
     tell("Sales at the same moment")
     yield from selling.at_once(large, scale.sales, after=blanks[-1].number, today=today)
+    tell("Firms")
+    firms.license_many(scale.firms, today=today)
+    cluster.settle(MANY)
+    yield from firms.pages(large, rounds=min(5, scale.rounds), requests=scale.requests)
+    yield firms.standing(today)
     tell("Verifying the journal")
     yield _verified(cluster)
 

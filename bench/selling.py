@@ -107,7 +107,7 @@ def _buyers(today: dt.date) -> list[Contact]:
     return [
         person
         for person in firms.values()
-        if is_good(person.licensee.standing_facts(), today=today)
+        if is_good(person.licensee.standing_facts(today), today=today)
     ]
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.rules import ENTER_OVERSIGHT, MANAGE_USERS
+from accounts.rules import ENTER_OVERSIGHT, MANAGE_USERS, VIEW_MAIL
 from certificates import rules as certificate_rules
 from licensees import rules as licensee_rules
 from reviews import rules as review_rules
@@ -37,7 +37,9 @@ ENTRIES = (
     ("Sales", "certificates:sales", certificate_rules.VIEW_RECEIPTS),
     ("Duties", "duties:list", certificate_rules.VIEW_DUTIES),
     ("Licensees", "licensees:list", licensee_rules.VIEW),
+    ("Applications", "licensees:applications", licensee_rules.VIEW_APPLICATIONS),
     ("Reviews", "reviews:list", review_rules.VIEW),
+    ("Mail", "accounts:mail", VIEW_MAIL),
     ("Users", "accounts:users", MANAGE_USERS),
     ("Audit desk", "admin:index", ENTER_OVERSIGHT),
 )
@@ -53,6 +55,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "idle_seconds": settings.IDLE_SECONDS,
         "session_url": _address("accounts:session"),
         "support_email": settings.STAFF_EMAIL,
+        "help_links": [Link("How to export rough diamonds", _address("how_to_export"), False)],
     }
     user = getattr(request, "user", None)
     if not isinstance(user, User):

@@ -118,6 +118,8 @@ AUTHENTICATION_BACKENDS = [
     "accounts.backends.RulesBackend",
 ]
 RULES_MODULES = ["accounts.rules", "licensees.rules", "certificates.rules", "reviews.rules"]
+# What licensing asks of the rooms above it (licensees/evidence.py).
+EVIDENCE = ["certificates.evidence.RegisterEvidence", "reviews.evidence.ReviewsEvidence"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -177,6 +179,15 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Uploads lie outside of everything that is served; only a view with a rule reads them.
+    "papers": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "papers",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31536000
@@ -217,9 +228,16 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
         "magnetometer", "microphone", "midi", "payment", "usb",
     )
 }  # fmt: skip
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; no page of ours sends more
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes, files apart; no page of ours sends more
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = [
+    "accounts.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 SILENCED_SYSTEM_CHECKS: list[str] = []
+# A blank sold longer ago than this, while higher numbers are used, is asked about (domain 3.4, M1).
+UNUSED_BLANK_MONTHS = env.int("KPPORTAL_UNUSED_MONTHS", default=12)
 # These bytes are printed on paper; the number of days is USKPA's to shorten, never to lengthen
 # (Census: expiry at most 60 days after issue).
 CERTIFICATE_VALIDITY_DAYS = min(env.int("KPPORTAL_VALIDITY_DAYS", default=60), 60)
@@ -228,6 +246,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_keys": {"()": "kpportal.logs.WithoutKeys"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_keys"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.str("KPPORTAL_LOG_LEVEL", default="WARNING")},
+    # It complains of every oddity: one hostile upload would write a hundred thousand lines.
+    "loggers": {"pypdf": {"level": "CRITICAL"}},
 }

@@ -2,19 +2,27 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 
-from django.conf import settings
 from django.db import connection, transaction
 
-from accounts.models import User
+from accounts.models import Mail, User
 from accounts.operations import require_demonstration, set_demonstration_password
 from certificates.models import Certificate
 from certificates.operations.history import take_over
 from journal.errors import OperationRefused
-from kpportal.demo import drafts, extras, inspections, lately, licensing, past
+from kpportal.demo import (
+    applicants,
+    custody,
+    drafts,
+    extras,
+    inspections,
+    lately,
+    licensing,
+    past,
+    years,
+)
 from kpportal.demo.book import Export, exports, recent
 from kpportal.demo.bulk import shared_itns_checked_at_the_end
 from kpportal.demo.figures import FIRST_RECENT_YEAR, FIRST_YEAR
@@ -53,12 +61,14 @@ def load(
     if firms or certificates of another kind are there.
     """
     require_demonstration()
-    with _without_mail(), transaction.atomic():
+    with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOADING])
         if not User.objects.filter(is_demonstration=True).exists():
             _require_empty()
             _load(today, password, since, tell)
+            # Nobody of the demonstration exists, so nothing is sent to them.
+            Mail.objects.all().delete()
             _count_rows()
     set_demonstration_password(password)
     if certificates is not None:
@@ -95,13 +105,21 @@ def _load(today: dt.date, password: str, since: int, tell: Callable[[str], None]
             past.sales(past.with_voids(before), first_number=FIRST_NUMBER, actors=actors),
             actor=actors.staff,
         )
-    tell("Fees, address books, blanks")
+    tell("Agreements, fees, address books, blanks")
+    years.sign_agreements(actors)
     licensing.charge_fees(actors, today=today)
     licensing.keep_addresses(actors, before[-2000:])
+    years.acknowledge_last_year(actors, today=today)
     tell("The last days, step by step")
     _last_days(actors, before, latest, first_number=FIRST_NUMBER + taken_over, today=today)
     tell("Reviews")
     inspections.inspect(actors, today=today)
+    tell("Licences over the years, applicants, custody")
+    years.look_after_people(actors, today=today)
+    years.train(actors, today=today)
+    applicants.apply_for_licences(actors, today=today)
+    custody.look_after_stock(actors, today=today)
+    custody.ask_for_releases(actors, today=today)
     licensing.fall_out(actors, today=today)
 
 
@@ -135,14 +153,3 @@ def _parted(book: list[Export]) -> tuple[list[Export], list[Export]]:
     under_way = next(place for place, export in enumerate(book) if export.delivered_on is None)
     at = min(under_way, len(book) - LATELY)
     return book[:at], book[at:]
-
-
-@contextmanager
-def _without_mail() -> Iterator[None]:
-    """Nobody of the demonstration exists, so nothing is sent to them while it is loaded."""
-    backend = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    try:
-        yield
-    finally:
-        settings.EMAIL_BACKEND = backend

@@ -53,16 +53,15 @@ def _people_of(firm: Firm) -> list[Person]:
             role="issuer",
         )
     ]
-    if firm.key == "a":
-        people.append(
-            Person(
-                f"manager@{domain}",
-                f"Demo Manager {letter}",
-                words="Licensee, manager",
-                firm_key=firm.key,
-                role="manager",
-            )
+    people.append(
+        Person(
+            f"manager@{domain}",
+            f"Demo Manager {letter}",
+            words="Licensee, manager" if firm.key == "a" else "",
+            firm_key=firm.key,
+            role="manager",
         )
+    )
     return people
 
 
