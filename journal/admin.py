@@ -124,7 +124,7 @@ class EntryAdmin(ReadOnlyAdmin):
     @admin.display(description="actor")
     def by_whom(self, entry: Any) -> str:
         """Who did it, by the address of then."""
-        return entry.actor or "Scheduled work"
+        return entry.actor or "Without an account"
 
     @admin.display(description="licensee", empty_value=EMPTY)
     def firm(self, entry: Any) -> str:

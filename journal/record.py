@@ -49,8 +49,8 @@ def record(
     """Record one event in the running transaction.
 
     ``verb`` is ``noun:past_participle``; ``changes`` maps each fact to its value before and
-    after. ``actor`` is None only for scheduled work. Raises RuntimeError outside a transaction,
-    because an event must stand or fall with what it tells of.
+    after. ``actor`` is None only where nobody signed in: a command, or an applicant. Raises
+    RuntimeError outside a transaction, because an event must stand or fall with what it tells of.
     """
     record_each(verb, [Event(subject, subject_id, licensee_id, changes or {})], actor=actor)
 

@@ -59,7 +59,7 @@ def tell(entries: Iterable[Entry], models: Models) -> list[Line]:
         Line(
             entry,
             phrase(entry.verb),
-            entry.actor or "Scheduled work",
+            entry.actor or "Without an account",
             tuple(
                 _change(fact, before, after, _field(models, entry.subject, fact), names)
                 for fact, before, after in _in_order(entry, models)

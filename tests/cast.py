@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Mail, User
 from accounts.offices import Agency, Office
 from accounts.operations import introduce
 from certificates.models import Certificate
@@ -19,7 +19,8 @@ from certificates.operations.stock import register, sell
 from certificates.operations.voiding import void
 from certificates.particulars import Particulars
 from licensees.models import Contact, Licensee
-from licensees.operations import appoint, license
+from licensees.operations.licensing import license
+from licensees.operations.people import appoint
 
 PASSWORD = "a long enough password"
 _SERIAL = count(1)
@@ -51,6 +52,7 @@ class Cast:
             )
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
+        Mail.objects.filter(recipient=user.email).delete()  # nobody waits for this invitation
         return user
 
     @cached_property

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -16,15 +18,20 @@ from tests.cast import Cast
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Passwords in tests need no slow hashing; static files need no manifest.
+    """Passwords in tests need no slow hashing, static files no manifest; papers lie in a folder
+    that goes with the process.
 
     Every process has a database of its own, so that two runs in one folder do not meet.
     """
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_kpportal_{os.getpid()}"
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    papers = TemporaryDirectory(prefix="papers-")
+    config.add_cleanup(papers.cleanup)
+    cabinet = settings.STORAGES["papers"]
     settings.STORAGES = {
         **settings.STORAGES,
+        "papers": {**cabinet, "OPTIONS": {**cabinet["OPTIONS"], "location": papers.name}},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 
@@ -46,7 +53,9 @@ def reference_after_flush() -> Iterator[None]:
     def reload(sender: Any, **kwargs: Any) -> None:
         if not apps.get_model("certificates", "Country").objects.exists():
             load(apps)
+            first_wording.insert(apps)
 
+    first_wording = import_module("licensees.migrations.0006_first_wording")
     post_migrate.connect(reload, sender=apps.get_app_config("certificates"), weak=False)
     yield
     post_migrate.disconnect(reload, sender=apps.get_app_config("certificates"))

@@ -145,9 +145,20 @@ def as_licensee(page: Page) -> None:
 
 
 def as_staff(page: Page) -> None:
-    """The form on which blanks are sold."""
+    """The form on which blanks are sold, an application, the firms, and one firm's story."""
     page.goto("/certificates/sales/new/")
     take(page, "sale")
+    page.goto("/licensees/applications/")
+    page.get_by_role("link", name="Applicant R").click()
+    take(page, "application")
+    page.goto("/licensees/")
+    take(page, "licensees", whole=False)
+    page.get_by_role("link", name="Carrier L").click()
+    take(page, "firm")
+    page.get_by_role("link", name="Stock", exact=True).click()
+    take(page, "stock")
+    page.goto("/licensees/acknowledgments/")
+    take(page, "acknowledgments", whole=False)
 
 
 def as_overseer(page: Page) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.notices import invitation_link
+from accounts.notices import invitation_path
 from certificates.models import Duty
 from tests.browser.conftest import DESKTOP, TELEPHONE
 
@@ -92,7 +92,7 @@ def _administrator(cast):
 
 
 def _nobody(cast):
-    link = invitation_link(cast.issuer).removeprefix("http://testserver")
+    link = invitation_path(cast.issuer)
     return [
         reverse("home"),
         reverse("account_login"),

@@ -37,6 +37,8 @@ HANDED_ON: Final = {
     ("certificates/examination/doubts.py", "doubts"),
     ("certificates/itn.py", "_refused"),
     ("certificates/operations/issue.py", "__init__"),
+    ("licensees/operations/applications.py", "_worded"),
+    ("licensees/operations/details.py", "_cleaned"),
 }
 
 

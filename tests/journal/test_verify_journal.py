@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from io import StringIO
 from threading import Thread
 from typing import Any
@@ -15,13 +16,17 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations import deactivate, reactivate
 from certificates.models import Certificate, Duty
+from certificates.operations.counter_entry import reverse
+from certificates.operations.counting import count, explain
 from certificates.operations.duties import discharge
+from certificates.operations.printing import calibrate
 from certificates.operations.shipping import ship
 from certificates.verification import differences
 from journal import chain, replay
 from journal.models import Entry
 from licensees.models import Contact
-from licensees.operations import dismiss, keep_party, reinstate, suspend
+from licensees.operations.licensing import reinstate, suspend
+from licensees.operations.people import dismiss
 from tests.cast import Cast, today
 
 
@@ -218,10 +223,9 @@ def test_an_entry_forged_by_plain_sql_joins_the_chain_and_names_the_certificate(
 # --- The end was cut off ----------------------------------------------------------------------
 
 
-def keep_address(cast: Cast, name: str) -> None:
-    keep_party(
-        cast.firm_a, part="consignee", name=name, address="x", country="IL", actor=cast.issuer
-    )
+def measure_printer(cast: Cast, right_mm: int) -> None:
+    """Write an entry about something that is not compared."""
+    calibrate(right_mm=Decimal(right_mm), down_mm=Decimal(0), actor=cast.issuer)
 
 
 def cut(entries: int) -> None:
@@ -232,7 +236,7 @@ def cut(entries: int) -> None:
 
 @pytest.mark.usefixtures("lives")
 def test_an_end_cut_off_is_told_by_the_head_noted_earlier(cast: Cast) -> None:
-    keep_address(cast, "The last entry, about nothing that is compared")
+    measure_printer(cast, 1)
     count, hash_of_last = head()
     cut(1)
 
@@ -250,10 +254,10 @@ def test_an_end_cut_off_is_told_by_the_certificate_that_is_further(
 
 @pytest.mark.usefixtures("lives")
 def test_an_end_written_anew_is_told_by_the_head_noted_earlier(cast: Cast) -> None:
-    keep_address(cast, "The last entry, about nothing that is compared")
+    measure_printer(cast, 1)
     count, hash_of_last = head()
     cut(1)
-    keep_address(cast, "The new last entry")
+    measure_printer(cast, 2)
 
     assert head()[0] == count
     assert verify(), "the new end fits"
@@ -350,9 +354,22 @@ def everything(cast: Cast, lives: dict[str, Certificate]) -> dict[str, Certifica
     deactivate(cast.loner, actor=cast.administrator)
     deactivate(cast.stranger, actor=cast.administrator)
     reactivate(cast.stranger, actor=cast.administrator)
-    suspend(cast.firm_b, reason="Test", actor=cast.staff)
-    suspend(cast.carrier, reason="Test", actor=cast.staff)
-    reinstate(cast.carrier, reason="Test", actor=cast.staff)
+    suspend(cast.firm_b, reason="Test", today=today(), actor=cast.staff)
+    suspend(cast.carrier, reason="Test", today=today(), actor=cast.staff)
+    reinstate(cast.carrier, reason="Test", today=today(), actor=cast.staff)
+    back = cast.available()
+    assert back.receipt
+    reverse(back.receipt, numbers=[back.number], reason="Mistake", today=today(), actor=cast.staff)
+    counted = count(
+        cast.firm_a, counted_on=today(), occasion="yearly", numbers=[], today=today(),
+        actor=cast.issuer,
+    )  # fmt: skip
+    assert counted.differences.get().number == lives["available"].number
+    again = count(
+        cast.firm_a, counted_on=today(), occasion="yearly",
+        numbers=[lives["available"].number, 99], today=today(), actor=cast.issuer,
+    )  # fmt: skip
+    explain(again.differences.get(), explanation="Misread", today=today(), actor=cast.staff)
     assert cast.manager
     dismiss(Contact.objects.get(user=cast.colleague), actor=cast.staff)
     for number, duty in enumerate(Duty.objects.open().filter(certificate=lives["shipped"])):
@@ -391,6 +408,18 @@ def in_user(change: str, person: str = "issuer-a") -> str:
     return f"UPDATE accounts_user SET {change} WHERE email = '{person}@tests.example'"
 
 
+def in_counter(change: str) -> str:
+    return f"UPDATE certificates_receipt SET {change} WHERE reverses_id IS NOT NULL"
+
+
+def in_count(change: str) -> str:
+    return f"UPDATE certificates_stockcount SET {change} WHERE numbers = '{{}}'"
+
+
+def in_difference(change: str, kind: str) -> str:
+    return f"UPDATE certificates_countdifference SET {change} WHERE kind = '{kind}'"
+
+
 def of_duty(status: str, code: str) -> str:
     return (
         f"WHERE code = '{code}' AND certificate_id ="
@@ -417,14 +446,54 @@ DONE = "discharged_at = now(), discharged_by_id = 1, method = 'fax', sent_at = n
             (in_receipt("method = 'cash'"), "Receipt 2: method is 'cash'"),
             (in_receipt("licensee_id = 999"), "Receipt 2: licensee_id is 999"),
             (in_receipt("sold_by_id = 999"), "Receipt 2: sold_by_id is 999"),
+            (in_receipt("numbers = '{7}'"), "Receipt 2: numbers is [7]"),
+            (in_counter("reason = 'Because'"), "reason is 'Because', the journal says 'Mistake'"),
+            (in_counter("reverses_id = 1"), "reverses is "),
+            (in_counter("paid_usd = -40, quantity = -2"), "quantity is -2, the journal says -1"),
+            (in_count("numbers = '{7}'"), "numbers is [7], the journal says []"),
+            (in_count("expected = '{7}'"), "expected is [7]"),
+            (in_count("counted_on = counted_on - 1"), "counted_on is"),
+            (in_count("occasion = 'review'"), "occasion is 'review', the journal says 'yearly'"),
+            (in_count("counted_by_id = 999"), "counted_by_id is 999"),
+            (
+                "DELETE FROM certificates_stockcount",
+                "the journal tells of it, the register has no such count",
+            ),
+            (in_difference("number = 7", "missing"), "number is 7"),
+            (in_difference("kind = 'unexpected'", "missing"), "kind is 'unexpected'"),
+            (
+                in_difference("explanation = 'Never mind'", "unexpected"),
+                "explanation is 'Never mind', the journal says 'Misread'",
+            ),
+            (in_difference("settled_by_id = 999", "unexpected"), "settled_by_id is 999"),
+            (
+                in_difference(
+                    "state = 'explained', explanation = 'x', settled_by_id = 1, settled_at = now()",
+                    "missing",
+                ),
+                "state is 'explained', the journal says 'open'",
+            ),
+            (
+                "DELETE FROM certificates_countdifference WHERE kind = 'missing'",
+                "the journal tells of it, the register has no such difference",
+            ),
             (in_receipt("number = 99"), "Receipt 99: the journal knows nothing of it"),
             (
                 "DELETE FROM certificates_receipt WHERE number = 5",
                 "Receipt 5: the journal tells of it",
             ),
-            (in_firm("status = 'suspended'"), "(Firm A (test)): status is 'suspended'"),
-            (in_firm("status = 'active'", "B"), "status is 'active', the journal says 'suspended'"),
-            (in_firm("status = 'suspended'", "C"), "the journal says 'active'"),
+            (
+                in_firm("status = 'suspended', suspended_on = '2026-01-02'"),
+                "(Firm A (test)): status is 'suspended'",
+            ),
+            (
+                in_firm("status = 'active', suspended_on = NULL", "B"),
+                "status is 'active', the journal says 'suspended'",
+            ),
+            (
+                in_firm("status = 'suspended', suspended_on = '2026-01-02'", "C"),
+                "the journal says 'active'",
+            ),
             (in_firm("kind = 'carrier'"), "kind is 'carrier'"),
             (in_firm("address = 'Elsewhere'"), "address is 'Elsewhere'"),
             (in_firm("ein = '11-1111111'"), "ein is '11-1111111'"),
@@ -520,7 +589,9 @@ def test_a_certificate_moved_to_another_receipt_is_missed_there(
         row.pk,
     )
 
-    assert any(f"numbers is [], the journal says [{row.number}]" in line for line in differences())
+    lines = list(differences())
+
+    assert any(f"certificates is [], the journal says [{row.number}]" in line for line in lines)
 
 
 def test_a_receipt_missing_in_the_middle_is_named(lives: dict[str, Certificate]) -> None:

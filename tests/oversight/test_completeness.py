@@ -5,13 +5,20 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import Group
 
-from accounts.models import User
+from accounts.models import Mail, User
 from kpportal.oversight import OversightSite
+from licensees.models import Application, Paper
 from tests.oversight.places import MODELS, NAMES, adding, desk_of, list_of, row_of
 from tests.pages.reading import main
 
 # What is never shown, and what is shown under another name: field to where.
-NEVER = {User: {"password"}}
+# Never: what lets somebody in, what only its reader may see, and where a file lies.
+NEVER = {
+    User: {"password"},
+    Mail: {"html", "text"},
+    Application: {"key_hash"},
+    Paper: {"stored_as"},
+}
 ELSEWHERE = {
     "certificates.Certificate": {
         "id": "in the address",
@@ -25,6 +32,13 @@ ELSEWHERE = {
         "acknowledged_warnings": "warnings",
         "form_disposition": "disposition",
     },
+    "certificates.StockCount": {
+        "id": "in the address",
+        "numbers": "found",
+        "expected": "expected_then",
+    },
+    "licensees.Party": {"id": "in the address", "tax_id": "tax_id_ending"},
+    "licensees.PeopleConfirmation": {"people": "a table"},
     "certificates.Draft": {"id": "in the address", "fields": "a table"},
     "journal.Entry": {"id": "number", "at": "moment", "actor": "by_whom", "changes": "a table"},
 }

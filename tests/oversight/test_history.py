@@ -13,7 +13,7 @@ from certificates.operations.drafting import save_draft
 from certificates.operations.duties import discharge
 from journal import read_only
 from journal.models import Entry
-from licensees.operations import suspend
+from licensees.operations.licensing import suspend
 from tests.cast import today
 from tests.oversight.places import list_of, row_of
 from tests.pages.reading import Element, main
@@ -177,13 +177,17 @@ def test_a_page_leads_to_the_rows_that_point_to_its_row_and_to_no_others(desk, c
 
 def test_a_firms_page_tells_everything_filed_under_it(desk, cast):
     row, other = cast.issued(), cast.issued(cast.carrier)
-    suspend(cast.firm_a, reason="Fees unpaid", actor=cast.staff)
+    suspend(cast.firm_a, reason="Fees unpaid", today=today(), actor=cast.staff)
 
     page = page_of(desk, cast.firm_a)
     told = history(page)
 
     assert told[0][0] == "Licensee suspended"
-    assert told[0][2] == {"Status": ("Active", "Suspended"), "Reason": ("—", "Fees unpaid")}
+    assert told[0][2] == {
+        "Status": ("Active", "Suspended"),
+        "Suspended on": ("—", f"{today():%b} {today().day}, {today().year}"),
+        "Reason": ("—", "Fees unpaid"),
+    }
     assert len(told) == Entry.objects.filter(licensee_id=cast.firm_a.pk).count()
     assert f"Certificate {row.number}" in page.text
     assert str(other.number) not in page.text
@@ -284,7 +288,7 @@ def test_an_entry_that_no_operation_wrote_is_told_all_the_same(changes, expected
     what, meta, told = history(page_of(desk, row))[0]
 
     assert what == "Certificate tampered"
-    assert "Scheduled work" in meta
+    assert "Without an account" in meta
     assert told == {" ".join(name.replace("__", " ").split()): v for name, v in expected.items()}
     entry = Entry.objects.latest("id")
     assert page_of(desk, entry)

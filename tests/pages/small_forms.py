@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from certificates.models import Certificate, Duty, PrinterCalibration, Receipt
+from certificates.models import Certificate, Duty, PrinterCalibration, Receipt, StockCount
 from certificates.operations.stock import register
-from licensees.models import Contact
-from licensees.operations import suspend
+from licensees.models import Agreement, AnnualFee, Contact, FeeAmount, FeePayment
+from licensees.operations.licensing import suspend
+from licensees.operations.money import charge_fee, receive_payment
 from tests.cast import Cast, today
 
 
@@ -75,6 +77,40 @@ def sell_page(cast: Cast) -> Page:
     return Page(reverse("certificates:sell"), cast.staff, typed, done)
 
 
+def write_off_page(cast: Cast) -> Page:
+    register(numbers=[70001, 70002], actor=cast.staff)
+    typed = {
+        "numbers": "70001",
+        "reason": "other",
+        "notes": "Coffee",
+        "form_disposition": "destroyed",
+    }
+    done = Certificate.objects.filter(number=70001, status="void", licensee=None).exists
+    return Page(reverse("certificates:write_off"), cast.staff, typed, done)
+
+
+def return_blanks_page(cast: Cast) -> Page:
+    row = cast.available()
+    typed = {"numbers": f"us {row.number}", "note": "By courier"}
+    done = Certificate.objects.filter(pk=row.pk, void_reason="surrendered").exists
+    return Page(reverse("firm:take_back", args=[cast.firm_a.pk]), cast.staff, typed, done)
+
+
+def reverse_page(cast: Cast) -> Page:
+    row = cast.available()
+    assert row.receipt
+    typed = {"numbers": f"US{row.number}", "reason": "Sold to the wrong firm"}
+    url = reverse("certificates:reverse", args=[row.receipt.number])
+    return Page(url, cast.staff, typed, Receipt.objects.filter(reverses=row.receipt).exists)
+
+
+def count_page(cast: Cast) -> Page:
+    row = cast.available()
+    typed = {"counted_on": today().isoformat(), "numbers": f"US{row.number}"}
+    url = reverse("firm:count", args=[cast.firm_a.pk])
+    return Page(url, cast.issuer, typed, StockCount.objects.filter(numbers=[row.number]).exists)
+
+
 def discharge_page(cast: Cast) -> Page:
     duty = cast.shipped().duties.get(code=Duty.Code.CENSUS_COPY)
     typed = {"method": "upload", "sent_at": moment(), "reference": "Box 7"}
@@ -101,10 +137,97 @@ def suspend_page(cast: Cast) -> Page:
 
 
 def reinstate_page(cast: Cast) -> Page:
-    suspend(cast.firm_a, reason="Test", actor=cast.staff)
+    suspend(cast.firm_a, reason="Test", today=today(), actor=cast.staff)
     firms = type(cast.firm_a).objects.filter(pk=cast.firm_a.pk)
     url = reverse("licensees:reinstate", args=[cast.firm_a.pk])
     return Page(url, cast.staff, {"reason": "Cleared"}, firms.filter(status="active").exists)
+
+
+def close_page(cast: Cast) -> Page:
+    firms = type(cast.firm_a).objects.filter(pk=cast.firm_a.pk)
+    typed = {
+        "outcome": "terminated",
+        "ended_on": today().isoformat(),
+        "reason": "Test",
+        "confirmed": "on",
+    }
+    url = reverse("licensees:close", args=[cast.firm_a.pk])
+    return Page(url, cast.staff, typed, firms.filter(status="terminated").exists)
+
+
+def details_page(cast: Cast) -> Page:
+    firm = cast.firm_a
+    typed = {
+        "legal_name": "Renamed Inc.",
+        "address": firm.address,
+        "state_of_incorporation": "DE",
+        "ein": firm.ein,
+        "telephone": "212 555 0100",
+        "fax": "",
+        "email": "office@firm.example",
+        "ace_account": "ACE-1",
+    }
+    done = type(firm).objects.filter(pk=firm.pk, legal_name="Renamed Inc.", fax="").exists
+    return Page(reverse("licensees:change_details", args=[firm.pk]), cast.staff, typed, done)
+
+
+def agreement_page(cast: Cast) -> Page:
+    typed = {
+        "version": "2026-1",
+        "sent_on": "",
+        "signed_on": today().isoformat(),
+        "paper": "",
+    }
+    done = Agreement.objects.filter(licensee=cast.firm_a, version="2026-1").exists
+    return Page(
+        reverse("licensees:record_agreement", args=[cast.firm_a.pk]), cast.staff, typed, done
+    )
+
+
+def charge_page(cast: Cast) -> Page:
+    typed = {"year": "2026", "due_on": "", "amount_usd": "$1,250"}
+    done = AnnualFee.objects.filter(licensee=cast.firm_a, year=2026, amount_usd=1250).exists
+    return Page(reverse("licensees:charge_fee", args=[cast.firm_a.pk]), cast.staff, typed, done)
+
+
+def charge_year_page(cast: Cast) -> Page:
+    typed = {"year": "2026", "due_on": "03/01/2026", "amount_usd": "600"}
+    done = AnnualFee.objects.filter(licensee=cast.firm_a, year=2026, amount_usd=600).exists
+    return Page(reverse("licensees:charge_year"), cast.staff, typed, done)
+
+
+def fee_amount_page(cast: Cast) -> Page:
+    typed = {"valid_from": "2026-01-01", "amount_usd": "600"}
+    done = FeeAmount.objects.filter(valid_from="2026-01-01", amount_usd=600).exists
+    return Page(reverse("licensees:set_fee_amount"), cast.staff, typed, done)
+
+
+def _fee(cast: Cast) -> AnnualFee:
+    return charge_fee(
+        cast.firm_a, year=2026, amount_usd=Decimal(500), due_on=today(), actor=cast.staff
+    )
+
+
+def receive_page(cast: Cast) -> Page:
+    fee = _fee(cast)
+    typed = {
+        "amount_usd": "500",
+        "method": "transfer",
+        "reference": "T-1",
+        "received_on": today().isoformat(),
+    }
+    done = AnnualFee.objects.filter(pk=fee.pk, paid_on=today()).exists
+    return Page(reverse("licensees:receive_payment", args=[fee.pk]), cast.staff, typed, done)
+
+
+def take_back_page(cast: Cast) -> Page:
+    payment = receive_payment(
+        _fee(cast), amount_usd=Decimal(500), method="cash", reference="", received_on=today(),
+        today=today(), actor=cast.staff,
+    )  # fmt: skip
+    done = FeePayment.objects.filter(reverses=payment, note="Bounced").exists
+    url = reverse("licensees:take_back_payment", args=[payment.pk])
+    return Page(url, cast.staff, {"reason": "Bounced"}, done)
 
 
 def invite_page(cast: Cast) -> Page:
@@ -126,11 +249,23 @@ PAGES = {
         void_page,
         register_page,
         sell_page,
+        write_off_page,
+        return_blanks_page,
+        reverse_page,
+        count_page,
         discharge_page,
         calibrate_page,
         appoint_page,
         suspend_page,
         reinstate_page,
+        close_page,
+        details_page,
+        agreement_page,
+        charge_page,
+        charge_year_page,
+        fee_amount_page,
+        receive_page,
+        take_back_page,
         invite_page,
     )
 }

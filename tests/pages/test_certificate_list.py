@@ -8,6 +8,7 @@ import pytest
 from certificates.models import Certificate
 from certificates.operations.shipping import ship
 from certificates.operations.stock import register, sell
+from licensees.operations.addresses import keep_party
 from tests.cast import fresh_itn, today
 from tests.pages.filling import issued
 from tests.pages.reading import main
@@ -180,7 +181,7 @@ def test_the_filters_in_use_are_shown_in_their_boxes(client, shelf):
     ("query", "words"),
     [
         pytest.param({"statsu": "void"}, "There is no filter named statsu.", id="misspelt name"),
-        pytest.param({"licensee": "2"}, "There is no filter named licensee.", id="no such filter"),
+        pytest.param({"seller": "2"}, "There is no filter named seller.", id="no such filter"),
         pytest.param({"number__gt": "1"}, "no filter named number__gt.", id="a lookup"),
         pytest.param({"x" * 5000: "1"}, f"named {'x' * 40}.", id="endless name"),
         pytest.param({"<b>": "1"}, "There is no filter named <b>.", id="markup"),
@@ -328,3 +329,34 @@ def test_no_filter_reaches_another_firms_rows(cast, client):
         {"after": "1"},
     ):
         assert numbers(client.get(LIST, query)) == [], query
+
+
+def test_a_carriers_certificates_are_listed_and_found_by_their_true_exporter(cast, client):
+    for name in ("Rough Exporters Inc.", "Other Customer LLC"):
+        keep_party(
+            cast.carrier,
+            part="exporter",
+            name=name,
+            address="1 Plaza",
+            country="US",
+            authority_reference="POA",
+            authority_from=today() - dt.timedelta(days=7),
+            actor=cast.carrier_issuer,
+        )
+    theirs = cast.issued(cast.carrier, exporter_name="Rough Exporters Inc.")
+    cast.issued(cast.carrier, exporter_name="Other Customer LLC")
+    for person in (cast.carrier_issuer, cast.staff, cast.overseer):
+        client.force_login(person)
+
+        answer = client.get(LIST, {"exporter": "rough exp"})
+
+        assert numbers(answer) == [theirs.number]
+        cell = main(answer).one("td", data_label="Exporter")
+        assert cell.text == "Rough Exporters Inc."
+
+
+def test_an_ordinary_firms_list_has_no_column_for_what_is_always_itself(client, shelf):
+    answer = client.get(LIST)
+
+    assert numbers(answer)
+    assert not main(answer).all("td", data_label="Exporter")

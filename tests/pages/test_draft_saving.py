@@ -8,7 +8,7 @@ import pytest
 from certificates.models import Draft
 from certificates.particulars import ALL
 from journal.models import Entry
-from licensees.operations import keep_party
+from licensees.operations.addresses import keep_party
 from tests.cast import fresh_itn, today
 from tests.pages.filling import address, issued, typed
 from tests.pages.reading import main, values

@@ -11,7 +11,9 @@ from django.urls import reverse
 from certificates.models import Certificate, Duty
 from certificates.operations.drafting import save_draft
 from certificates.operations.issue import issue
-from licensees.operations import appoint, charge_fee, suspend
+from licensees.operations.licensing import suspend
+from licensees.operations.money import charge_fee
+from licensees.operations.people import appoint
 from reviews.operations import complete, schedule
 from tests.cast import Cast, today
 from tests.pages.reading import main
@@ -121,7 +123,7 @@ def test_a_firm_with_a_draft_on_every_blank_is_led_to_the_drafts(cast, client):
 
 def test_a_suspended_firm_is_told_so_and_offered_nothing_to_issue(cast, client):
     cast.available()
-    suspend(cast.firm_a, reason="Test", actor=cast.staff)
+    suspend(cast.firm_a, reason="Test", today=today(), actor=cast.staff)
 
     shown = front_page(client, cast.issuer)
 
@@ -203,7 +205,10 @@ def test_the_office_sees_what_waits(cast, client):
         "issued and expired": 1,
         "firms not in good standing": 1,
         "reviews overdue": 5,  # three firms licensed in 2020, and only one visit since
+        "releases asked for": 0,
         "blanks in stock": 1,
+        "requests about people": 0,
+        "applications waiting": 0,
     }
     assert str(shipped) in section(shown, "late")
     assert str(expired) in section(shown, "expired")

@@ -7,22 +7,23 @@ import pytest
 
 from accounts.models import User
 from certificates.operations.drafting import save_draft
-from licensees.operations import appoint
+from licensees.operations.people import appoint
 from tests.pages.filling import drafted, typed
 from tests.pages.reading import Element, main, page
 from tests.routes import Things, browser_of, routes
 
 COMMON = ["Home", "Certificates", "Sales", "Duties", "Licensees", "Reviews"]
+OFFICES = [*COMMON[:-1], "Applications", "Reviews", "Mail"]
 ENTRIES = {
     "anonymous": [],
     "loner": ["Home"],
     "issuer": COMMON,
     "manager": COMMON,
     "carrier_issuer": COMMON,
-    "reviewer": COMMON,
-    "staff": COMMON,
-    "overseer": [*COMMON, "Audit desk"],
-    "administrator": [*COMMON, "Users", "Audit desk"],
+    "reviewer": OFFICES,
+    "staff": OFFICES,
+    "overseer": [*OFFICES, "Audit desk"],
+    "administrator": [*OFFICES, "Users", "Audit desk"],
 }
 
 

@@ -11,9 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from certificates.models import Certificate
 from certificates.operations.printing import calibrate
 from certificates.operations.stock import register, sell
-from licensees import operations as licensing
 from licensees.models import Contact, Licensee
-from licensees.operations import appoint, charge_fee, keep_party
+from licensees.operations.addresses import keep_party
+from licensees.operations.licensing import license
+from licensees.operations.money import charge_fee
+from licensees.operations.people import appoint
+from licensees.operations.people_requests import request_person
 from reviews.operations import schedule
 from tests.cast import Cast, today
 from tests.pages.filling import address, drafted
@@ -38,7 +41,7 @@ class Growing:
         drafted(cast)
         cast.available()
         cast.in_stock()
-        firm = licensing.license(
+        firm = license(
             legal_name=f"Firm {self.count} (test)", kind="ordinary", address="1 Road",
             ein=f"11-{self.count:07}", state_of_incorporation="NY", effective_on=today(),
             actor=cast.staff,
@@ -49,13 +52,17 @@ class Growing:
         )  # fmt: skip
         for owner in (cast.firm_a, firm):
             charge_fee(
-                owner, year=2000 + self.count, amount_usd=Decimal(1), due_on=today(),
+                owner, year=2030 + self.count, amount_usd=Decimal(1), due_on=today(),
                 actor=cast.staff,
             )  # fmt: skip
             schedule(owner, body="uskpa", planned_on=today(), actor=cast.staff)
         keep_party(
             cast.firm_a, part="consignee", name=f"Kept {self.count}", address="1 Road",
             country="IL", actor=cast.issuer,
+        )  # fmt: skip
+        request_person(
+            cast.firm_a, email=f"asked{self.count}@tests.example", name="Asked", role="issuer",
+            actor=cast.manager,
         )  # fmt: skip
         calibrate(right_mm=Decimal(self.count), down_mm=Decimal(0), actor=cast.issuer)
 
@@ -89,6 +96,14 @@ PAGES: list[tuple[str, list[str], Callable[[Growing], str]]] = [
     ("discharge", ["issuer"], lambda g: f"/duties/{g.issued.duties.get().pk}/discharge/"),
     ("licensees", ["issuer", "staff"], lambda g: "/licensees/"),
     ("licensee", ["issuer", "staff"], lambda g: f"/licensees/{g.cast.firm_a.pk}/"),
+    ("money", ["issuer", "staff"], lambda g: f"/licensees/{g.cast.firm_a.pk}/money/"),
+    ("history", ["issuer", "staff"], lambda g: f"/licensees/{g.cast.firm_a.pk}/history/"),
+    ("fees", ["staff", "overseer"], lambda g: "/licensees/fees/"),
+    ("closing", ["staff"], lambda g: f"/licensees/{g.cast.firm_a.pk}/close/"),
+    ("people", ["manager", "staff"], lambda g: f"/licensees/{g.cast.firm_a.pk}/people/"),
+    ("addresses", ["issuer"], lambda g: f"/licensees/{g.cast.firm_a.pk}/addresses/"),
+    ("requests", ["staff", "overseer"], lambda g: "/licensees/people-requests/"),
+    ("confirmations", ["staff"], lambda g: "/licensees/people-confirmations/"),
     ("users", ["administrator"], lambda g: "/account/users/"),
     ("account", ["issuer", "staff"], lambda g: "/account/"),
     ("reviews", ["issuer", "staff"], lambda g: "/reviews/"),

@@ -5,13 +5,15 @@ import re
 
 import pytest
 
+from accounts.models import User
 from certificates import attestation
 from certificates.models import Certificate, Draft, Participant
 from certificates.operations.drafting import save_draft
 from certificates.operations.shipping import ship
 from certificates.operations.voiding import void
 from journal.models import Entry
-from licensees.operations import dismiss, suspend
+from licensees.operations.licensing import suspend
+from licensees.operations.people import dismiss
 from tests.at_once import one_after_the_other
 from tests.cast import fresh_itn, today
 from tests.pages.filling import FORMULA, MARKUP, address, drafted, issued, redraft
@@ -353,7 +355,7 @@ def test_a_page_of_no_known_version_issues_nothing(client, blank, version):
 
 
 def test_a_firm_suspended_meanwhile_is_refused_with_the_reason(cast, client, blank):
-    suspend(cast.firm_a, reason="Fees", actor=cast.staff)
+    suspend(cast.firm_a, reason="Fees", today=today(), actor=cast.staff)
 
     answer = attest(client, blank)
 
@@ -389,9 +391,12 @@ def test_an_itn_used_meanwhile_leads_back_to_the_page(cast, client):
     }))["itn"]  # fmt: skip
 
 
-def test_a_dismissed_contact_no_longer_knows_the_page(cast, client, blank):
+def test_a_dismissed_contact_is_signed_out_and_no_longer_knows_the_page(cast, client, blank):
     dismiss(cast.contact_a, actor=cast.staff)
 
+    for answer in (client.get(address("read_back", blank)), attest(client, blank)):
+        assert answer["Location"].startswith("/account/login/")
+    client.force_login(User.objects.get(pk=cast.issuer.pk))
     assert client.get(address("read_back", blank)).status_code == 404
     assert attest(client, blank).status_code == 404
 

@@ -10,7 +10,7 @@ from certificates.models import Duty
 from certificates.operations.duties import discharge
 from certificates.operations.printing import calibrate
 from certificates.operations.stock import register, sell
-from licensees.operations import suspend
+from licensees.operations.licensing import suspend
 from tests.cast import today
 from tests.pages.opening import forms, get, links, rows
 from tests.pages.reading import main, values
@@ -72,7 +72,7 @@ def test_the_receipt_lists_runs_and_leads_to_its_pdf(cast, client):
 
 def test_the_page_to_sell_names_the_price_the_stock_and_the_people_by_firm(cast, client):
     _ = cast.contact_a, cast.contact_b, cast.in_stock()
-    suspend(cast.firm_b, reason="Test", actor=cast.staff)
+    suspend(cast.firm_b, reason="Test", today=today(), actor=cast.staff)
 
     shown = get(client, cast.staff, "certificates:sell")
 

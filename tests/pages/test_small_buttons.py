@@ -1,12 +1,15 @@
 """Steps with one button, and what the invitation says: each once, and only by whom it may."""
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 
 from accounts.operations import deactivate
 from licensees.models import Contact
-from licensees.operations import dismiss, keep_party, retire_party, suspend
+from licensees.operations.addresses import keep_party, retire_party
+from licensees.operations.licensing import suspend
+from licensees.operations.people import dismiss
+from tests.cast import today
+from tests.letters import written
 from tests.pages.reading import main
 from tests.pages.small_forms import PAGES
 
@@ -90,7 +93,7 @@ def test_steps_without_a_page_answer_only_to_posts(cast, client, name, actor):
 
 
 def test_the_licence_cannot_be_suspended_twice(cast, client):
-    suspend(cast.firm_a, reason="Test", actor=cast.staff)
+    suspend(cast.firm_a, reason="Test", today=today(), actor=cast.staff)
     client.force_login(cast.staff)
 
     answer = client.get(reverse("licensees:suspend", args=[cast.firm_a.pk]))
@@ -99,19 +102,17 @@ def test_the_licence_cannot_be_suspended_twice(cast, client):
     assert "The licence of Firm A (test) is suspended." in main(answer).text
 
 
-def test_the_invitation_says_who_it_is_for_and_holds_a_link_that_works(
-    cast, client, django_capture_on_commit_callbacks
-):
+def test_the_invitation_says_who_it_is_for_and_holds_a_link_that_works(cast, client):
     client.force_login(cast.administrator)
     typed = PAGES["invite"](cast).typed | {"name": "O'Neil & <Sons>"}
-    with django_capture_on_commit_callbacks(execute=True):
+    with written() as letters:
         client.post(reverse("accounts:invite"), typed)
 
-    (letter,) = mail.outbox
-    assert letter.to == ["over@seer.example"]
-    assert letter.body.startswith("Hello O'Neil & <Sons>,")
-    assert "within 3 days" in letter.body
-    (link,) = [line for line in letter.body.splitlines() if line.startswith("http")]
+    (letter,) = letters
+    assert letter.recipient == "over@seer.example"
+    assert letter.text.startswith("Hello O'Neil & <Sons>,")
+    assert "within 3 days" in letter.text
+    (link,) = [line for line in letter.text.splitlines() if line.startswith("http")]
     client.logout()
     answer = client.get(link.removeprefix("http://testserver"), follow=True)
     assert main(answer).all("input", type="password")

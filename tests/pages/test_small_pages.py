@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.operations import deactivate
-from licensees.operations import appoint, charge_fee, dismiss, keep_party, suspend
+from licensees.operations.licensing import suspend
+from licensees.operations.money import charge_fee
+from licensees.operations.people import appoint, dismiss
 from reviews.operations import complete, schedule
 from tests.cast import today
 from tests.pages.opening import forms, get, links, rows
@@ -32,6 +34,7 @@ def test_the_account_page_says_who_one_is_and_for_whom_one_acts(cast, client):
 
 def test_a_firm_one_no_longer_acts_for_is_not_on_the_account_page(cast, client):
     dismiss(cast.contact_a, actor=cast.staff)
+    cast.issuer.refresh_from_db()  # the old sessions ended; this is a new one
 
     shown = get(client, cast.issuer, "accounts:account")
 
@@ -82,14 +85,14 @@ def test_nobody_closes_their_own_account(cast, client, actor):
 
 def test_the_list_of_licensees_shows_licence_and_standing(cast, client):
     _ = cast.firm_a, cast.firm_b
-    suspend(cast.carrier, reason="Test", actor=cast.staff)
+    suspend(cast.carrier, reason="Test", today=today(), actor=cast.staff)
 
     assert [
         row.removesuffix(" Jan 1, 2020") for row in rows(get(client, cast.census, "licensees:list"))
     ] == [
-        "Firm A (test) Licensee Active Good",
-        "Firm B (test) Licensee Active Good",
-        "Firm C (test) Common carrier Suspended Not good",
+        "Firm C (test) 3 Common carrier Suspended Not good The licence is suspended.",
+        "Firm B (test) 2 Licensee Active Good",
+        "Firm A (test) 1 Licensee Active Good",
     ]
 
 
@@ -101,7 +104,7 @@ def test_a_firm_sees_only_itself_in_the_list(cast, client):
     assert row.startswith("Firm A (test)")
 
 
-def test_a_firm_s_page_shows_licence_people_fees_and_address_book(cast, client):
+def test_a_firm_s_page_shows_its_licence_with_tabs_for_the_rest_of_its_story(cast, client):
     charge_fee(
         cast.firm_a,
         year=2026,
@@ -109,38 +112,26 @@ def test_a_firm_s_page_shows_licence_people_fees_and_address_book(cast, client):
         due_on=dt.date(2026, 1, 31),
         actor=cast.staff,
     )
-    keep_party(
-        cast.firm_a,
-        part="consignee",
-        name="Ex Ltd.",
-        address="1 Road\nTown",
-        country="IL",
-        actor=cast.issuer,
-    )
+    pk = cast.firm_a.pk
 
-    own = get(client, cast.issuer, "licensees:detail", cast.firm_a.pk)
+    own = get(client, cast.issuer, "licensees:detail", pk)
 
     assert "00-0000065" in own.text
-    people, fees, book = rows(own)
-    assert people.startswith("Issuer-A issuer-a@tests.example Issuer")
-    assert fees == "2026 $1,250.00 Jan 31, 2026 Not paid"
-    assert book.startswith("Ex Ltd. Consignee 1 Road Town IL")
-    party = cast.firm_a.parties.get()
-    assert forms(own) == [reverse("licensees:retire_party", args=[party.pk])]
     assert "Not held: The annual fee due on 01/31/2026 is not paid." in own.text
+    assert forms(own) == []
+    tabs = own.one("nav", aria_label="Firm A (test)").all("a")
+    assert [tab["href"] for tab in tabs if tab["aria-current"]] == [f"/licensees/{pk}/"]
+    for tab in tabs:
+        assert client.get(tab["href"]).status_code == 200, tab["href"]
 
-    staffs = get(client, cast.staff, "licensees:detail", cast.firm_a.pk)
-    assert forms(staffs) == [reverse("licensees:dismiss", args=[cast.contact_a.pk])]
-    assert {
-        reverse("licensees:appoint", args=[cast.firm_a.pk]),
-        reverse("licensees:suspend", args=[cast.firm_a.pk]),
-    } <= set(links(staffs))
-
-    assert forms(get(client, cast.overseer, "licensees:detail", cast.firm_a.pk)) == []
+    staffs = get(client, cast.staff, "licensees:detail", pk)
+    steps = {reverse(f"licensees:{step}", args=[pk]) for step in ("suspend", "close")}
+    assert steps <= set(links(staffs))
+    assert steps & set(links(get(client, cast.overseer, "licensees:detail", pk))) == set()
 
 
 def test_a_suspended_firm_is_offered_the_end_of_the_suspension(cast, client):
-    suspend(cast.firm_a, reason="Test", actor=cast.staff)
+    suspend(cast.firm_a, reason="Test", today=today(), actor=cast.staff)
 
     shown = get(client, cast.staff, "licensees:detail", cast.firm_a.pk)
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from licensees.models import LicenceStatus, Licensee
-from licensees.operations import suspend
+from licensees.operations.licensing import license, suspend
 from reviews.models import Body, Clock, Review, clocks
 from reviews.operations import complete, schedule
 from reviews.schedule import ClockStatus
-from tests.cast import Cast
+from tests.cast import Cast, today
 
 TODAY = dt.date(2026, 11, 24)
 day = dt.date.fromisoformat
@@ -39,7 +39,15 @@ def test_a_firm_never_visited_is_due_five_years_after_its_licence(cast: Cast) ->
 
 
 def test_a_visit_of_one_body_never_resets_the_clock_of_the_other(cast: Cast) -> None:
-    Licensee.objects.filter(pk=cast.firm_a.pk).update(effective_on=day("2018-09-01"))
+    cast.firm_a = license(
+        legal_name="Firm of 2018 (test)",
+        kind="ordinary",
+        address="1 Example Street",
+        ein="00-0002018",
+        state_of_incorporation="NY",
+        effective_on=day("2018-09-01"),
+        actor=cast.staff,
+    )
     visited(cast, Body.USKPA, "2022-05-10")
 
     ours, theirs = clock(cast, Body.USKPA), clock(cast, Body.GOVERNMENT)
@@ -91,14 +99,14 @@ def test_a_planned_visit_shows_and_calms_a_clock_that_is_not_overdue(cast: Cast)
 
 
 def test_the_clock_of_a_suspended_firm_runs_on(cast: Cast) -> None:
-    suspend(cast.firm_a, reason="Test", actor=cast.staff)
+    suspend(cast.firm_a, reason="Test", today=today(), actor=cast.staff)
 
     assert clock(cast, Body.USKPA).status == ClockStatus.OVERDUE
 
 
 @pytest.mark.parametrize("status", [LicenceStatus.TERMINATED, LicenceStatus.SURRENDERED])
 def test_a_firm_without_a_licence_has_no_clock(cast: Cast, status: LicenceStatus) -> None:
-    Licensee.objects.filter(pk=cast.firm_a.pk).update(status=status)
+    Licensee.objects.filter(pk=cast.firm_a.pk).update(status=status, ended_on=today())
 
     assert clocks(cast.staff, TODAY) == []
 
