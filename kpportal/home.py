@@ -76,13 +76,16 @@ def _licensee(user: User, today: dt.date) -> dict[str, Any]:
         "drafts": drafts.select_related("certificate__licensee", "edited_by").order_by(
             "-edited_at"
         )[:SHOWN],
-        "counts": mine.aggregate(
-            available=Count("pk", filter=Q(status=Status.AVAILABLE)),
-            issued=Count("pk", filter=Q(status=Status.ISSUED)),
-            shipped=Count("pk", filter=Q(status=Status.SHIPPED)),
+        "counts": _counted(
+            user,
+            **{
+                status.value: Certificate.objects.visible_to(user).filter(status=status)
+                for status in (Status.AVAILABLE, Status.ISSUED, Status.SHIPPED)
+            },
+            open=duties,
+            late=duties.filter(due_on__lt=today),
         ),
         "waiting": [(row, _days_left(row, today)) for row in waiting[:SHOWN]],
-        "owed": _owed(duties, today),
         "duties": _with_lateness(duties, today),
     }
 

@@ -109,7 +109,7 @@ def _load(today: dt.date, password: str, since: int, tell: Callable[[str], None]
     years.sign_agreements(actors)
     licensing.charge_fees(actors, today=today)
     licensing.keep_addresses(actors, before[-2000:])
-    years.acknowledge_last_year(actors, today=today)
+    years.acknowledge_exports(actors, today=today)
     tell("The last days, step by step")
     _last_days(actors, before, latest, first_number=FIRST_NUMBER + taken_over, today=today)
     tell("Reviews")

@@ -40,11 +40,12 @@ def sign_agreements(actors: Actors) -> None:
         )
 
 
-def acknowledge_last_year(actors: Actors, *, today: dt.date) -> None:
-    """Every firm that exported in it acknowledges the last year that is due: it buys after that."""
-    year = acknowledgment_year(today)
+def acknowledge_exports(actors: Actors, *, today: dt.date) -> None:
+    """Every firm acknowledges each year that is due and in which it exported; then it may buy."""
     for key, firm in actors.firms.items():
-        if evidence.exports(firm.pk, year).shipped:
+        for year in range(firm.effective_on.year, acknowledgment_year(today) + 1):
+            if not evidence.exports(firm.pk, year).shipped:
+                continue
             acknowledge(
                 firm,
                 year=year,

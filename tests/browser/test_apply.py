@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import Mail
 from licensees.models import Application, Licensee
 from tests.browser.conftest import DESKTOP, TELEPHONE
+from tests.browser.sending import send
 from tests.cast import today
 from tests.licensees.applying import key_of
 from tests.licensees.uploads import pdf_bytes
@@ -16,22 +17,6 @@ from tests.licensees.uploads import pdf_bytes
 SIZES = pytest.mark.parametrize(
     "viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(TELEPHONE, id="320px")]
 )
-
-
-def send(page: Page, **typed: str) -> None:
-    """Fill in the page's own form and press its button."""
-    for name, text in typed.items():
-        box = page.locator(f"main [name={name}]")
-        match box.first.evaluate("box => box.type || box.tagName"):
-            case "select-one":
-                box.select_option(text)
-            case "radio":
-                page.locator(f"main [name={name}][value={text}] + label").click()
-            case "file":
-                box.set_input_files(text)
-            case _:
-                box.fill(text)
-    page.locator("main .portal-button-row button[type=submit]").click()
 
 
 @SIZES

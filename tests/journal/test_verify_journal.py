@@ -448,7 +448,7 @@ DONE = "discharged_at = now(), discharged_by_id = 1, method = 'fax', sent_at = n
             (in_receipt("sold_by_id = 999"), "Receipt 2: sold_by_id is 999"),
             (in_receipt("numbers = '{7}'"), "Receipt 2: numbers is [7]"),
             (in_counter("reason = 'Because'"), "reason is 'Because', the journal says 'Mistake'"),
-            (in_counter("reverses_id = 1"), "reverses is "),
+            (in_counter("reverses_id = 1"), "certificates is [], the journal says"),
             (in_counter("paid_usd = -40, quantity = -2"), "quantity is -2, the journal says -1"),
             (in_count("numbers = '{7}'"), "numbers is [7], the journal says []"),
             (in_count("expected = '{7}'"), "expected is [7]"),

@@ -15,7 +15,11 @@ from django.test import Client
 from django.urls import path
 
 from certificates.filters import PAGING, CertificateFilter
+from certificates.forms.custody import ReceiptSearchForm
 from kpportal import urls
+from licensees.forms.applications import StageFilterForm
+from licensees.forms.licence import FindForm
+from licensees.forms.money import YearForm
 from tests.cast import PASSWORD
 from tests.pages.filling import address, drafted, fill_in, typed
 from tests.pages.reading import Element, page
@@ -201,7 +205,11 @@ def faults(shown: Element) -> list[str]:
     return found
 
 
-FILTERS = set(CertificateFilter.base_filters) | PAGING
+FILTERS = {
+    *CertificateFilter.base_filters, *FindForm.base_fields, *ReceiptSearchForm.base_fields,
+    *StageFilterForm.base_fields, *YearForm.base_fields, *PAGING,
+    "about", "state", "year",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("person", ["anonymous", "issuer", "carrier_issuer", "staff", "overseer"])
