@@ -1,6 +1,7 @@
 """Annual fees: what one firm owes and paid, and the fees of all firms for a year."""
 
 import datetime as dt
+from abc import abstractmethod
 from decimal import Decimal
 from typing import Any
 
@@ -77,9 +78,9 @@ class OfAFirm(VisibleObjectMixin, OperationFormView):
 
     permission = rules.CHARGE
 
+    @abstractmethod
     def firm(self) -> Licensee:
         """The firm whose money it is."""
-        raise NotImplementedError
 
     def subject(self) -> Any:
         """Whether somebody may is asked of the firm."""
