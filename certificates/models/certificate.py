@@ -325,6 +325,12 @@ class Certificate(models.Model):
             models.Index(name="certificate_by_itn", fields=["itn"]),
             models.Index(name="certificate_by_issue_date", fields=["date_of_issue"]),
             models.Index(name="certificate_by_ship_date", fields=["shipped_on"]),
+            # Whether a firm exported in a year, asked of every firm at once.
+            models.Index(
+                name="certificate_by_firm_shipment",
+                fields=["licensee", "shipped_on"],
+                condition=Q(shipped_on__isnull=False),
+            ),
             GinIndex(
                 OpClass(Upper("consignee_name"), name="gin_trgm_ops"),
                 name="certificate_by_consignee",
